@@ -1,4 +1,4 @@
-/** The result of a benchmark. Both sides run alternately, so that a slow minute affects both. The median counts. */
+/** The result of a benchmark. Both sides run alternately, so that a slow minute affects both. Results are medians. */
 import { median } from '../src/core/statistics/index.ts';
 import type { Machine } from '../src/storage/provenance.ts';
 

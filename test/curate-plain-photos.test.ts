@@ -123,11 +123,12 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // Faults of the server drop no photos. Only gates that judge a photo do, as in the run without faults.
+    // Only gates drop photos, not faults of the server. The funnel is therefore the same as in the run without faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);
-    // Two annotators meet two faults on each of 8 photos, one request hangs, and 5 answers of each are malformed.
+    // Two annotators meet two faults on each of 8 photos, one request hangs, and 5 answers of each annotator are
+    // malformed.
     expect(server.requestCount() - calm).toBe(2 * COUNT + 2 * 8 * 2 + 1 + 2 * 5);
     expect(await folderBytes(join(folder, 'runs/stormy/dataset'))).toEqual(
       await folderBytes(join(folder, 'runs/quiet/dataset')),

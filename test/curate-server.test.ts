@@ -31,7 +31,7 @@ const gazetteer = openGazetteer();
 describe.skipIf(input === '')('curation with annotators behind a server', () => {
   let folder: string;
   let photos: readonly Photo[];
-  /** A run without faults. */
+  /** Result of a run without faults. */
   let quiet: Awaited<ReturnType<typeof run>>;
   /** Photos by the hash of the image that a model receives. */
   const byImage = new Map<string, Photo>();

@@ -53,7 +53,7 @@ it('grounds a class only by words for it or for a kind of it', () => {
   const pairs = [...kinds].flatMap(([name, grounds]) =>
     grounds.filter((other) => other !== name).map((other) => [name, other]),
   );
-  // Of the 22,350 possible pairs, these are kinds ("palm", "tree") and synonyms ("lamp", "light").
+  // The pairs are general names ("palm", "tree") and synonyms ("lamp", "light"), out of 22,350 possible pairs.
   expect(pairs.length).toBeLessThan(110);
   for (const [name, strangers] of [
     ['car', ['truck', 'bus', 'cabinet', 'person']],

@@ -108,7 +108,7 @@ describe('globe compare', () => {
     expect(out.split('\n').filter((text) => text === line)).toHaveLength(2);
   });
 
-  /** Writes what `globe evaluate --prefer` leaves of a run; returns the run's folder. */
+  /** Writes the run folder that `globe evaluate --prefer` would write, and returns its path. */
   async function runWith(name: string, prefer: string | undefined): Promise<string> {
     const run = join(folder, name);
     await mkdir(run);

@@ -19,8 +19,8 @@ import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
  * Minimum population of a place for typo-tolerant search, by kind of name. People mostly mistype the names of places
- * that they know. The limit for alternate names is higher, because short ones differ from ordinary words by a single
- * letter.
+ * that they know. The limit for alternate names is higher, because short alternate names differ from ordinary words by
+ * a single letter.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
 const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;

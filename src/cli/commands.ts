@@ -26,7 +26,7 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
     load: () => import('./commands/reward-model.ts'),
   },
   reproduce: {
-    summary: "measure the paper's tables in miniature (resumable)",
+    summary: "repeat the paper's experiments in the generated world (resumable)",
     load: () => import('./commands/reproduce.ts'),
   },
   serve: { summary: 'serve the task rewards over HTTP', load: () => import('./commands/serve.ts') },

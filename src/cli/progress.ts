@@ -82,7 +82,7 @@ function timeLeft({
   return `, ${duration(((at - first.at) / doneSince) * (total - done))} left`;
 }
 
-/** "45 s", "12 min", "3 h 20 min". */
+/** Formats a duration: "45 s", "12 min", "3 h 20 min". */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 90) return `${seconds} s`;

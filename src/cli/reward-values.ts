@@ -53,7 +53,10 @@ export function shape(text: string): DistanceShape {
 
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** Parses `1024,256`: the maximum number of tokens, and the number of tokens before it over which the penalty grows. */
+/**
+ * Parses `1024,256`: the maximum number of tokens, and the number of tokens just below the maximum over which the
+ * penalty grows.
+ */
 export function lengthLimits(text: string): LengthLimits {
   const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);
   if (maxTokens === undefined || bufferTokens === undefined || more.length > 0 || bufferTokens > maxTokens) {

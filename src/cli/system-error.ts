@@ -29,7 +29,7 @@ const MACHINE: Readonly<Record<string, string>> = {
 /** Returns the error as a GlobeError with its remedy, or undefined if the operating system did not cause it. */
 export function systemError(error: unknown): GlobeError | undefined {
   if (!(error instanceof Error)) return undefined;
-  // Such an error has its own message and remedy, which are more specific than those of the system call.
+  // A GlobeError with a hint has a more specific message and remedy than the system call.
   if (error instanceof GlobeError && error.hint !== undefined && error.code !== 'internal') return undefined;
   const { code = '', syscall } = error as NodeJS.ErrnoException;
   // An error without a system call comes from a library, which may use the same code with another meaning.

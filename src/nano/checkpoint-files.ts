@@ -1,7 +1,7 @@
 /**
  * Reads and writes the files of a checkpoint folder. digests.json has the SHA-256 of each file that is read back, so
- * that a flipped bit is an error and not another model. Folders without it, from older versions or other programs, are
- * read unchecked. Errors name the missing or broken file and describe the expected folder.
+ * that a flipped bit causes an error. Folders without it, from older versions or other programs, are read unchecked.
+ * Errors name the missing or broken file and describe the expected folder.
  */
 import { hash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -27,7 +27,7 @@ const DIGESTS = {
   hint: `Restore ${DIGESTS_FILE} from a copy, or remove it to read the checkpoint unchecked.`,
 };
 
-/** Documentation for people, which they may edit. */
+/** Files without a digest. They are for people, who may edit them. */
 const UNCHECKED = new Set(['README.md']);
 
 export type CheckpointFile = { readonly name: string; readonly content: string | Uint8Array };
@@ -38,7 +38,8 @@ export type CheckpointFile = { readonly name: string; readonly content: string |
  */
 export async function writeCheckpointFiles(folder: string, files: readonly CheckpointFile[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Without digests while the files change: a process that is killed now must not leave digests of other files.
+  // Remove the old digests first. A process that is killed while it writes then leaves new files without digests, and
+  // no digests that contradict the new files.
   await rm(join(folder, DIGESTS_FILE), { force: true });
   const digests: Record<string, string> = {};
   for (const { name, content } of files) {

@@ -90,7 +90,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** The file with the training state of any kind of checkpoint, with which training can resume. */
+/** Returns the file of the training state, from which training resumes. Every kind of checkpoint uses it. */
 export function trainingStateFile({ step, arrays }: TrainerState): CheckpointFile {
   return { name: files.state, content: writeSafetensors(arrays, { step: String(step) }) };
 }

@@ -21,7 +21,7 @@ const decoderConfig = z.strictObject({
   width: size,
   layers: size,
   heads: size,
-  /** Number of key-value heads. Each is shared by heads / keyValueHeads query heads. */
+  /** Number of key-value heads. Each key-value head serves heads / keyValueHeads query heads. */
   keyValueHeads: size,
   mlpWidth: size,
   norm: z.enum(['rms', 'layer']),

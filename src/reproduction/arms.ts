@@ -1,4 +1,7 @@
-/** The arms of the comparison, with stable names. They are the rows of the paper's Tables 2 to 5. */
+/**
+ * The arms of the comparison are the compared models and methods. They have stable names and are the rows of the
+ * paper's Tables 2 to 5.
+ */
 import { defined } from '../core/defined.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
 
@@ -31,7 +34,7 @@ export type Arm =
       readonly backbone: Backbone;
       readonly set: CuratedSet;
       readonly rewards: readonly RewardName[];
-      /** Number of training images; absent for the plan's own number. */
+      /** Number of training images; if absent, the number in the plan. */
       readonly images?: number;
     }
   | { readonly kind: 'family'; readonly family: Family }

@@ -1,9 +1,9 @@
 /**
  * Makes sets with a chosen share of wrong reasonings. The photos come from the uncurated set. A reasoning is wrong if
- * its annotator named another city than the photo's. Photos for which the annotator named no city are left out. The
- * photo's own place stays the truth, as in the paper's data. Annotators err on hard photos, so the photos with wrong
- * reasonings are also harder. The sets have no segmentation, so everything that a reasoning names counts as visible,
- * also for the grounding reward.
+ * its annotator named a city that is not the photo's city. Photos for which the annotator named no city are left out.
+ * The photo's own place stays the truth, as in the paper's data. Annotators err on hard photos, so the photos with
+ * wrong reasonings are also harder. The sets have no segmentation, so everything that a reasoning names counts as
+ * visible, also for the grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';

@@ -59,7 +59,7 @@ export type EvaluateArmOptions = {
   readonly grounder: Grounder;
   /** Without a judge, localizability is not measured. */
   readonly judge?: VisionModel;
-  /** Samples the answer of a language model instead of decoding greedily. */
+  /** If set, a language model's answer is sampled. Otherwise it is greedy. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   /** Folder into which predictions.jsonl is written. */
   readonly folder: string;
@@ -75,7 +75,7 @@ const JUDGE_BATCH = 256;
 export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: number }> {
   const { arm, photos, folder } = options;
   const answers = await answersOf(options);
-  // A prompt without reasoning gets answers without one, so there is nothing to check.
+  // If the prompt requests no reasoning, the answers have none, so there is nothing to check.
   const reasons = arm.kind !== 'base' || arm.reasoning;
   const judged = reasons ? await judgements(answers, options) : [];
   const lines = answers.map((answer, i) =>

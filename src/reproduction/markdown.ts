@@ -48,7 +48,7 @@ const title = (result: TableResult | SearchResult): string =>
     ? `${result.title} in miniature`
     : `${tableName(result.table)} in miniature: ${result.title}`;
 
-/** "Table 3", "Variations". */
+/** Returns the name of a table: "Table 3" or "Variations". */
 export const tableName = (table: TableName): string =>
   table === 'variations' ? 'Variations' : `Table ${table.slice('table'.length)}`;
 
@@ -291,7 +291,7 @@ function markdown(head: readonly string[], body: readonly (readonly string[])[])
   return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
-/** "45 s", "12 min", "3.4 h". */
+/** Formats a duration: "45 s", "12 min", "3.4 h". */
 function duration(seconds: number): string {
   if (seconds < 90) return `${seconds.toFixed(0)} s`;
   return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;

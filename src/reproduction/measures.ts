@@ -140,7 +140,9 @@ export function testOf(
   };
 }
 
-/** Pairs the runs of two arms by seed. If one arm has a single run, it is paired with each run of the other arm. */
+/**
+ * Pairs the runs of two arms by seed. If one arm has a single run, that run is paired with each run of the other arm.
+ */
 function seedBySeed(
   [a, first]: readonly [TestedArm, Predictions],
   [b, second]: readonly [TestedArm, Predictions],

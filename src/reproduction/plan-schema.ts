@@ -33,14 +33,17 @@ export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
     /**
-     * The bases and the families without text output train on its training split. The tables are measured on its test
-     * split.
+     * The world whose training split trains the bases and the families without text output. The tables are measured on
+     * its test split.
      */
     base: world,
-    /** The curated sets are made from its training split. The hyper-parameter search is measured on its test split. */
+    /**
+     * The world whose training split provides the photos of the curated sets. The hyper-parameter search is measured on
+     * its test split.
+     */
     curation: world,
   }),
-  /** The prompt. Pretraining, training and evaluation use the same one. */
+  /** The prompt of pretraining, training and evaluation. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
   /**

@@ -34,8 +34,8 @@ export type OutcomeCounts = Readonly<
 >;
 
 /**
- * Mean number of things that a reasoning names, and of those that the photo does not show. The visual reward's matcher
- * decides what is shown.
+ * Mean number of things that a reasoning names, and mean number of named things that the photo does not show. The
+ * visual reward's matcher decides what the photo shows.
  */
 export type ReasoningMeasures = {
   readonly entities: Estimate;
@@ -48,7 +48,7 @@ export type RiskCoverage = {
   readonly thresholdKm: number;
   /** Name of the score by which the photos are ordered. */
   readonly confidence: string;
-  /** Means over seeds; coverage ascending to 1. */
+  /** Means over seeds, in ascending order of coverage. The last coverage is 1. */
   readonly points: readonly { readonly coverage: number; readonly risk: number }[];
   /** Area under the curve; smaller is better. */
   readonly area: number;
@@ -183,8 +183,8 @@ export type StatisticsRow = {
   readonly wallSeconds: number;
   readonly notes: readonly string[];
   /**
-   * Share of the set's reasonings with a wrong place, an invented thing, or either. Known because the world is
-   * generated.
+   * Share of the set's reasonings with a wrong place, an invented thing, or either. These shares are known because the
+   * world is generated.
    */
   readonly errors?: Readonly<Record<'wrongPlace' | 'hallucination' | 'either', { share: number; n: number } | null>>;
 };

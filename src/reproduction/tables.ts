@@ -158,7 +158,9 @@ const table3: TableContent = {
   })),
 };
 
-/** Tests what one reward adds to others. Compares the reward set that contains it with the set that does not. */
+/**
+ * Tests what one reward adds to others. Compares the reward set that contains the reward with the set that does not.
+ */
 function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   const both = REWARD_SETS.find(
     (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),

@@ -12,8 +12,8 @@ const BODIES_AT_A_TIME = 4;
 
 /**
  * Answers 413 to a body of more than `bytes`, and 503 with Retry-After while too many bytes are handled. Trusts the
- * Content-Length header, because the server reads no more bytes than it states. Counting bytes instead would turn every
- * request into a web stream. A body without that header is counted, and reserves the maximum size.
+ * Content-Length header, because the server reads no more bytes than the header states. Counting bytes instead would
+ * turn every request into a web stream. A body without that header is counted, and reserves the maximum size.
  */
 export function bodiesUpTo(bytes: number): MiddlewareHandler {
   const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);

@@ -207,7 +207,7 @@ export class GraphEmitter implements Emitter {
     return this.valueInfo(name, tensor);
   }
 
-  /** Returns the nodes, with the final names of results. */
+  /** Returns the nodes with the final names of their results. */
   #finished(nodes: readonly NodeProto[]): NodeProto[] {
     const name = (value: string): string => this.#renamed.get(value) ?? value;
     return nodes.map((node) => ({

@@ -43,7 +43,7 @@ export type AdamWInputs = {
   readonly gradients: Tensors;
   /** Scalar, usually computed by a schedule. */
   readonly learningRate: Tensor;
-  /** Scalar number of the update, from 1, for the bias correction. */
+  /** Number of the update as a scalar, which is 1 for the first update. The bias correction needs it. */
   readonly step: Tensor;
 };
 

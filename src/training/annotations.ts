@@ -9,7 +9,7 @@ export type Annotation = Extract<ReturnType<typeof parseAnnotation>, { readonly 
 
 export type Annotator = { readonly model: VisionModel; readonly samples: number };
 
-/** Requests one annotator's answers about a photo. They depend only on the seed, the annotator and the photo. */
+/** Requests one annotator's answers about a photo. The answers depend only on the seed, the annotator and the photo. */
 export async function annotationsOf(
   { id, image }: TrainingExample,
   { model, samples }: Annotator,

@@ -24,7 +24,7 @@ const progressSchema = z.object({
   folder: z.string(),
   /** SHA-256 of each checkpoint file, by name. */
   files: z.record(z.string(), z.string()).exactOptional(),
-  /** SHA-256 of the lines of each record file that are about earlier steps, by the file's name. */
+  /** For each record file, by name: SHA-256 of its lines about steps before the checkpoint. */
   records: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -36,7 +36,7 @@ const CHECKPOINTS = 'checkpoints';
 export type SaveProgressOptions = {
   readonly step: number;
   readonly backend: Resumable;
-  /** Digests of the records before `step`, by the name of their file. */
+  /** SHA-256 of each record file's lines about steps before `step`, by file name. */
   readonly records: Readonly<Record<string, string>>;
 };
 
@@ -105,7 +105,7 @@ type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
  * Deletes the records of `step` and later steps, and an incomplete last line, because the resumed run writes them
- * again. Returns the remaining records. Throws `invalid-input` if they do not have the digest.
+ * again. Returns the remaining records. Throws `invalid-input` if the digest of the remaining records is not `digest`.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,
@@ -136,11 +136,12 @@ export type RecordFile = {
   close(): Promise<void>;
 };
 
-/** Opens a file of records that has `kept` records, and keeps its digest. */
+/** Opens a record file for appending. `kept` are the records that the file already contains. */
 export async function openRecordFile(path: string, kept: readonly StepRecord<object>[]): Promise<RecordFile> {
   const log = await openAppendLog(path);
   const sum = createHash('sha256');
-  // A step's evaluation is recorded before the step ends, so the last lines may not belong to the digest yet.
+  // Records that are not in the digest yet. A digest covers only steps before a given step, and the evaluation of a
+  // later step may already be recorded.
   let pending = [...kept];
   return {
     append: async (record) => {

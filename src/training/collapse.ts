@@ -5,16 +5,17 @@ import type { GrpoRecord } from './step-metrics.ts';
 export type CollapseLimits = {
   /** A run stops after this number of consecutive unhealthy steps. */
   readonly patience: number;
-  /** Lowest healthy entropy in nats per token. With less, the policy always writes the same answer. */
+  /** Lowest healthy entropy in nats per token. Below this value, the policy almost always writes the same answer. */
   readonly leastEntropy: number;
-  /** Lowest healthy mean number of tokens per completion. With fewer, completions count as empty. */
+  /** Lowest healthy mean number of tokens per completion. Below this value, completions count as empty. */
   readonly leastTokens: number;
   /** Highest healthy share of completions that hit the length limit. */
   readonly mostCutOff: number;
   /** Highest healthy share of completions without a reward. */
   readonly mostUnscored: number;
   /**
-   * Lowest healthy share of completions that name a place, as a fraction of that share in the first `patience` steps.
+   * Lowest healthy ratio between two shares of completions that name a place: the current share, and the share in the
+   * first `patience` steps.
    */
   readonly leastAnswered: number;
 };

@@ -1,6 +1,6 @@
 /**
- * Corpora for pretraining an embedded base model. Vision-language models are usually pretrained on broad data, which
- * corpora replace here. A corpus has texts with or without a photo, each with its own prompt.
+ * Corpora for pretraining an embedded base model. Corpora replace the broad data on which vision-language models are
+ * usually pretrained. A corpus has texts with or without a photo, each with its own prompt.
  */
 import { z } from 'zod';
 import type { SftItem } from './sft-step.ts';

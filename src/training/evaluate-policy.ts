@@ -23,7 +23,7 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
-  /** Samples the answers. Without it, answers are greedy. */
+  /** Settings for sampled answers. If absent, answers are greedy. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   readonly onProgress?: (done: number) => void;
 };

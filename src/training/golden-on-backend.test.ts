@@ -12,7 +12,9 @@ type Rows = readonly (readonly number[])[];
 const lengths = goldenBatch.mask.map((row) => row.filter((value) => value === 1).length);
 const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
 
-/** Shifts the model's log-probabilities by the differences between `other` and the fixture's current ones. */
+/**
+ * Shifts the model's log-probabilities by the differences between `other` and the fixture's current log-probabilities.
+ */
 const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
 

@@ -1,4 +1,6 @@
-/** Creates the reward of each GRPO step. It changes between steps only if the distance shape follows a schedule. */
+/**
+ * Creates the reward of each GRPO step. The reward changes between steps only if the distance shape follows a schedule.
+ */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';

@@ -90,8 +90,7 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
       // The evaluation runs before the step, so a run that resumes at this step repeats both.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
       const result = await options.step(step).catch(async (error: unknown) => {
-        // An outage of the reward service ends a step before it changes the weights, so the run can resume at this
-        // step.
+        // If the reward service is down, the step ends before the weights change, so the run can resume at this step.
         if (error instanceof RewardOutageError) await save(step);
         throw error;
       });

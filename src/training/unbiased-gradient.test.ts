@@ -33,7 +33,8 @@ function expectedGradient(logits: readonly number[], rewards: readonly number[],
   for (const [a, p] of drawn.entries()) {
     for (const [b, q] of drawn.entries()) {
       const group = [a, b];
-      // Rollouts record log-probabilities before temperature and filters, so these do not use `drawn`.
+      // Rollouts record log-probabilities before temperature and filters. They are therefore computed from `policy`,
+      // not from `drawn`.
       const logprobs = group.map((token) => [Math.log(policy[token]!)]);
       const options = { groupSize: 2, estimator: 'rloo' } as const;
       const loss = policyLoss(

@@ -29,7 +29,10 @@ export type FieldCase = {
   };
 } & (
   | { readonly kind: 'completion' | 'geocode'; readonly input: string }
-  /** As `completion`, with the position that `locate` takes: the stated one if it is inside the coarse place. */
+  /**
+   * Like `completion`, but with the position that `locate` reports: the stated position if the answer names only a
+   * country or region around it.
+   */
   | { readonly kind: 'finest'; readonly input: string }
   | { readonly kind: 'match' | 'matchcountry'; readonly input: readonly [string, string] }
 );

@@ -91,7 +91,7 @@ export type PairOptions = {
   readonly countries?: number;
 };
 
-/** Returns the same sets for random generators of the same seed. */
+/** Makes the sets of pairs. Random generators with the same seed give the same sets. */
 export function matcherPairs({ size, random, countries }: PairOptions): PairSet[] {
   const entries = readEntries(countries, random);
   const bearers = new Map<string, Set<number>>();

@@ -29,8 +29,8 @@ export function prepareByName(path: string): Promise<PreparedImage> {
 }
 
 /**
- * A locator that refuses every fifth image and names an unknown place for every seventh. For others it names a random
- * city.
+ * A locator that refuses every fifth image and names an unknown place for every seventh. For all other images it names
+ * a random city.
  */
 export function scriptedLocator({ failing = () => false }: { failing?: (name: string) => boolean } = {}): Locator {
   return {

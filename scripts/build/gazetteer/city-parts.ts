@@ -83,8 +83,8 @@ export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32A
 }
 
 /**
- * Returns the regions that some cities consist of, by the city's id. They come from our table, except that Tokyo's are
- * the wards among its municipalities.
+ * Returns the regions that some cities consist of, by the city's id. They come from our table, except Tokyo's regions,
+ * which are the wards among its municipalities.
  */
 function regionsByCity(rows: readonly GeonamesRow[]): Map<number, readonly string[]> {
   const wards = rows.filter(({ name, admin1, feature }) => feature === 'ADM2' && admin1 === 'JP.40' && WARD.test(name));

@@ -5,7 +5,7 @@ export type Size = 'short' | 'full';
 export type Attack = {
   /** Name on the command line: `npm run test:attack -- NAME`. */
   readonly name: string;
-  /** What a case of this attack is, in the plural, such as "requests". */
+  /** Plural noun for the cases of this attack, such as "requests". */
   readonly unit: string;
   readonly parts: (size: Size) => readonly Part[] | Promise<readonly Part[]>;
 };
@@ -28,7 +28,10 @@ export type Tools = {
 export type Outcome = {
   /** Describes each case that did not end as expected. */
   readonly failures: readonly string[];
-  /** Values without a limit, by name. The summary has their number, median, 99th percentile and maximum. */
+  /**
+   * Measured values, by name. They cannot fail the attack. The summary has their number, median, 99th percentile and
+   * maximum.
+   */
   readonly measured?: Readonly<Record<string, readonly number[]>>;
   /** Number of cases by kind of outcome. */
   readonly counts?: Readonly<Record<string, number>>;

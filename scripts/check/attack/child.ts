@@ -11,7 +11,7 @@ export type Service = {
   readonly pid: number;
   /** Whether the process is still running. */
   readonly isRunning: () => boolean;
-  /** What the process has printed so far, without its standard input. */
+  /** Returns the last text that the process printed on standard output and standard error. */
   readonly printed: () => string;
   [Symbol.asyncDispose](): Promise<void>;
 };

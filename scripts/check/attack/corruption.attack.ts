@@ -23,7 +23,7 @@ const linesOf = (pattern: string, folder: string): number =>
     .map((path) => readFileSync(join(folder, path), 'utf8').split('\n').length - 1)
     .reduce((sum, lines) => sum + lines, 0);
 
-/** Returns whether a run has recorded so much that a resumed run depends on its files. */
+/** For each command: whether a run has recorded enough that a resumed run depends on its files. */
 const HAS_RECORDS = {
   evaluate: (folder: string) => linesOf('predictions.log.jsonl', folder) >= 4,
   curate: (folder: string) => linesOf('observations/*.jsonl', folder) >= 10,

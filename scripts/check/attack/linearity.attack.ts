@@ -9,7 +9,10 @@ const CHARACTERS = { short: 16_000, full: 60_000 };
  * Maximum time per character. Linear functions need microseconds per character; quadratic ones take seconds in total.
  */
 const MAX_MS_PER_CHARACTER = 0.02;
-/** Functions that the search must find. Otherwise, a change in how they are written could silently exclude them. */
+/**
+ * Functions that the search must find. Without this check, the search could silently miss functions that are written in
+ * another way.
+ */
 const KNOWN = ['placeOfSolution', 'parseAnswer', 'redact', 'linesOf'];
 
 async function milliseconds(read: TextFunction['read'], text: string): Promise<number> {

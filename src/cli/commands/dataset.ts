@@ -123,8 +123,8 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
 }
 
 /**
- * Stages at which accepting a photo matters. The photo is a row of the dataset or of a shard, or a reviewer rejected
- * it.
+ * Stages of the photos on which accepting has an effect: rows of the dataset or of a shard, and photos that a reviewer
+ * rejected.
  */
 const ACCEPTABLE: ReadonlySet<string> = new Set(['kept', 'review']);
 

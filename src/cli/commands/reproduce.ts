@@ -1,4 +1,7 @@
-/** `globe reproduce`: measures the paper's tables in miniature. It runs unattended and can be resumed. */
+/**
+ * `globe reproduce`: repeats the experiments of the paper's tables in the generated world. It runs unattended and can
+ * be resumed.
+ */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -32,7 +35,7 @@ type Options = {
 export function command(): Command {
   return new Command('reproduce')
     .description(
-      "Measure the paper's tables with small models in the generated world. The same command resumes an interrupted run.",
+      "Repeat the experiments of the paper's tables with small models in the generated world. The same command resumes an interrupted run.",
     )
     .addArgument(
       new Argument('<table>', 'table to measure, or the hyper-parameter search').choices([...TABLES, 'all', 'search']),

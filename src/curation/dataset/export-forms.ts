@@ -1,7 +1,7 @@
 /**
- * The records of an export: the row's fields for programs in general, and the forms that training libraries load. Each
- * form has the column names, the place of the image and the types that its library expects; the tests state the
- * versions. Paths of images are absolute, because a trainer runs in another folder than the export.
+ * Creates the records of an export: the row's fields for programs in general, or the form that a training library
+ * loads. Each form has the columns and types that its library expects, and its way to refer to an image. The tests name
+ * the versions of the libraries. Image paths are absolute, because a trainer runs in another folder than the export.
  */
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
 import { solutionText } from '../../storage/dataset/row.ts';
@@ -18,12 +18,12 @@ export type TrainingFormat = Exclude<ExportFormat, 'jsonl' | 'csv'>;
 export const isTrainingFormat = (format: ExportFormat): format is TrainingFormat =>
   format !== 'jsonl' && format !== 'csv';
 
-/** What a row needs beside its own cells. */
+/** Values of a record that do not come from the row's cells. */
 export type RecordContext = {
   readonly split: string;
   /** Absolute path of the row's image file. */
   readonly image: string;
-  /** Number of the row in the export, from 0. */
+  /** Index of the row in the export. The first row has index 0. */
   readonly index: number;
 };
 
@@ -93,19 +93,21 @@ function verl(row: DatasetRow, { split, image, index }: RecordContext): object {
 const targetOf = ({ response, country, city }: DatasetRow): string =>
   locateTarget({ reasoning: response, country, city });
 
-/** What the rewards compare a completion with, under the names of the reward service's fields. */
+/**
+ * Returns the truth with which the rewards compare a completion. The names are those of the reward service's fields.
+ */
 function truthOf(row: DatasetRow) {
   return { solution: solutionText(row), entities: row.entities, elements: elementsOf(row) };
 }
 
 const identity = ({ id }: DatasetRow, split: string) => ({ sample_id: id ?? null, split });
 
-/** Null if the row has no elements, because an empty list would tell a reward that the photo shows nothing. */
+/** Returns null if the row has no elements, because an empty list would tell a reward that the photo shows nothing. */
 function elementsOf({ elements }: DatasetRow): DatasetRow['elements'] | null {
   return elements?.length ? elements : null;
 }
 
-/** The row's fields, with null for what is unknown. `image` is present only if the images are exported. */
+/** Returns the row's fields. Unknown values are null. `image` is present only if the images are exported. */
 export function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: string | undefined }) {
   return {
     IMG_ID: row.id ?? null,
@@ -125,7 +127,7 @@ export function fieldsOf(row: DatasetRow, { split, image }: { split: string; ima
   };
 }
 
-/** The cells of a table: lists are joined with "; ", and an unknown value is empty. */
+/** Returns the cells of a table row. Lists are joined with "; ", and an unknown value is empty. */
 export function tableCells(fields: ReturnType<typeof fieldsOf>): Record<string, string | number> {
   const { entities, elements, ...rest } = fields;
   const cells = {

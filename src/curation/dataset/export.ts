@@ -117,7 +117,7 @@ function filesOf(
   throw invalidInput(`${path} has no split "${split}".`, `Its splits are: ${splits.join(', ')}.`);
 }
 
-/** Counts the rows that lack elements, and those that lack entities as well. Reads no images. */
+/** Counts the rows without elements, and the rows with neither elements nor entities. Reads no images. */
 async function countElements(files: readonly DatasetFile[]): Promise<{ withoutElements: number; unscorable: number }> {
   const counts = { withoutElements: 0, unscorable: 0 };
   for (const file of files) {
@@ -130,7 +130,7 @@ async function countElements(files: readonly DatasetFile[]): Promise<{ withoutEl
   return counts;
 }
 
-/** A trainer with a total reward of null for every completion has loss 0, and some still end with exit code 0. */
+/** If the total reward of every completion is null, a trainer has loss 0, and some trainers still exit with code 0. */
 function assertScorable(unscorable: number, { path, split }: { path: string; split: string }): void {
   if (unscorable === 0) return;
   throw invalidInput(
@@ -172,7 +172,7 @@ async function saveImage(
   const [image] = row.images;
   if (image === undefined) return undefined;
   // Use only the base name of the path, because a dataset from a stranger must not decide where we write. The number
-  // keeps files apart that have the same name in different folders.
+  // distinguishes files with the same name from different folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   const path = join(folder, name);
   await writeFile(path, image.bytes);

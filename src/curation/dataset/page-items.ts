@@ -2,8 +2,8 @@
  * Collects the items of a dataset's review page: the kept rows from the Parquet files and, for a run, the photos that
  * were dropped by a gate, a reviewer or the selection.
  *
- * Both kinds are sampled evenly, so that the page of a large dataset stays small. Among the dropped photos, those that
- * reviewers rejected come first, so that a reviewer can undo a rejection.
+ * Both kinds are sampled evenly, so that the page of a large dataset stays small. Photos that reviewers rejected come
+ * before all other dropped photos, so that a reviewer can undo a rejection.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -19,7 +19,7 @@ export type RowOptions = {
   readonly accepted: boolean;
 };
 
-/** `result` must be of a photo that passed its gates. */
+/** `result` must belong to a photo that passed its gates. */
 export function rowOf(result: Result, { photo, image, recipe, grounder, accepted }: RowOptions): DatasetRow {
   const annotation = result.observations[keyOf({ kind: 'annotation', annotator: result.chosen! })] as Annotation;
   const elements = result.observations[keyOf({ kind: 'elements' })];

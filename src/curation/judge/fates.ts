@@ -1,6 +1,7 @@
 /**
- * The fate of each photo, one line each, sorted by id: its split, or the stage that dropped it and the reason. Only
- * this file records which photos the selection dropped; the gates' verdicts are also in the results.
+ * The file of the photos' fates. Each line has the split of one photo, or the stage that dropped it and the reason. The
+ * lines are sorted by id. Only this file records which photos the selection dropped; the gates' verdicts are also in
+ * the results.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';

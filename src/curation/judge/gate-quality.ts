@@ -13,9 +13,9 @@ import type { Fate } from './select.ts';
 
 export type GateQuality = {
   readonly gate: MeasuredStage;
-  /** Among the dropped photos, the share that has the fault. */
+  /** Share of the dropped photos that have the fault. */
   readonly precision: Proportion | undefined;
-  /** Among the photos with the fault, the share that the gate drops. */
+  /** Share of the photos with the fault that the gate drops. */
   readonly recall: Proportion | undefined;
 };
 

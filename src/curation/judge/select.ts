@@ -29,7 +29,9 @@ export type SelectOptions = {
   readonly rejected: ReadonlySet<string>;
 };
 
-/** Thresholds for near-duplicates if the recipe keeps them, because they must still be in the same split. */
+/**
+ * These thresholds find near-duplicates if the recipe keeps them all. Near-duplicates must still be in the same split.
+ */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
 /** Returns the fate of each photo. The photos must be sorted by id. */

@@ -18,7 +18,7 @@ export type SplitOptions = {
   readonly groupOf: readonly number[];
 };
 
-/** Returns the side of each photo, in the order of `photos`. */
+/** Returns the split of each photo, in the order of `photos`. */
 export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: SplitOptions): Side[] {
   const { split, seed } = recipe;
   if (split === null) return photos.map(() => 'train');

@@ -26,9 +26,9 @@ const entrySchema = z.object({
   key: z.string(),
   observation: observationSchema,
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
-  /** Only in lines for the question `image`. */
+  /** Present only in lines for the question `image`. */
   file: fileStampSchema.exactOptional(),
-  /** Inputs of the answer besides the image. Only in lines for a pass rate. */
+  /** Inputs of the answer besides the image. Present only in lines for a pass rate. */
   about: z.string().exactOptional(),
 });
 

@@ -23,8 +23,8 @@ const LENGTH_STEP = 4;
 /** Maximum number of positions that a batch computes, including padding. It limits memory. */
 export const MAX_BATCH_TOKENS = 2048;
 /**
- * Limits the prompt positions that a batch's completions read, as a multiple of the maximum above. They need memory
- * too: each completion gets its own copy of its prompt's keys and values.
+ * Maximum number of prompt positions that a batch's completions read, as a multiple of MAX_BATCH_TOKENS. These
+ * positions need memory, because each completion gets its own copy of its prompt's keys and values.
  */
 const MAX_READ = 4;
 
@@ -93,7 +93,7 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-/** Returns the number of positions that a batch computes, and of prompt positions that its completions read. */
+/** Returns two counts: the positions that a batch computes, and the prompt positions that its completions read. */
 function positionsOf(
   { prompts, sequences, prompt, completion }: Size,
   prefix: number,

@@ -79,8 +79,8 @@ function newTrainer(
 }
 
 /**
- * Returns the largest difference divided by the largest magnitude. Each difference is not divided by its own value:
- * values near zero are sums whose terms cancel, so they have no significant digits.
+ * Returns the largest difference divided by the largest magnitude. A difference relative to its own value would be
+ * useless near zero, where sums of cancelling terms have no significant digits.
  */
 function relativeDifference(actual: HostArray, expected: HostArray): number {
   let difference = 0;

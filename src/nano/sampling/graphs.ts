@@ -157,8 +157,8 @@ function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const place = add(mul(iota('batch'), blocks), block);
   const inside = cumsum(gather(reshape(byBlock, [multiplyDims('batch', blocks), BLOCK]), place), -1);
   const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
-  // The running sum inside the block can end slightly below the block's total, because the additions have another
-  // order. The limit keeps the sought mass below that end.
+  // The running sum inside the block can end slightly below the block's total, because the additions are in another
+  // order. The limit keeps `sought` below that end.
   const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
   return add(mul(block, BLOCK), passed(inside, within));
 }

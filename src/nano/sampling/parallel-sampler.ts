@@ -130,7 +130,7 @@ export class ParallelSampler {
 const post = (worker: Worker, message: ToWorker): void => worker.postMessage(message);
 
 type Share = {
-  /** Index of the whole request. */
+  /** Index of the request of which `part` is a part. */
   readonly request: number;
   readonly part: SampleRequest;
 };

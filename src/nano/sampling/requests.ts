@@ -23,7 +23,10 @@ export type SampleRequest = {
   readonly promptTokens: readonly number[];
   /** Number of sequences. The prompt is processed once for all of them. */
   readonly samples: number;
-  /** Index of the first sequence; sequence seeds depend on the index. Above 0 only in a part of a larger request. */
+  /**
+   * Index of the first sequence; sequence seeds depend on the index. It is above 0 only if this request is a part of a
+   * larger one.
+   */
   readonly firstSample?: number;
   readonly options: SamplingOptions;
 };

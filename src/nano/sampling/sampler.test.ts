@@ -170,6 +170,7 @@ function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number
   const statistic = cells.reduce((sum, [actual, expected]) => sum + (actual - expected) ** 2 / expected, 0);
   const degrees = cells.length - 1;
   expect(degrees).toBeGreaterThan(50);
-  // The mean of a chi-square statistic is its degrees of freedom, and the variance is twice that.
+  // With d degrees of freedom, a chi-square statistic has mean d and variance 2d. The limit is four standard deviations
+  // above the mean.
   expect(statistic).toBeLessThan(degrees + 4 * Math.sqrt(2 * degrees));
 }

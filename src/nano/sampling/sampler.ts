@@ -316,8 +316,8 @@ const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
 /**
- * Selects whether the graph or the caller chooses the tokens. The graph is faster, but it supports neither top-k, top-p
- * and `topLogprobs` nor a mixture of drawn and greedy sequences.
+ * Selects whether the graph or the caller chooses the tokens. The graph is faster, but it cannot apply top-k or top-p,
+ * return `topLogprobs`, or mix drawn and greedy sequences.
  */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';

@@ -8,7 +8,10 @@ import { byteCharacters } from './byte-alphabet.ts';
 import { PairQueue } from './pair-queue.ts';
 import { anyOf, specialTokens } from './special-tokens.ts';
 
-/** Splits text into words, which no merge crosses. It is GPT-2's pattern, as in ByteLevel of tokenizer.json. */
+/**
+ * Splits text into words. A merge never joins tokens of different words. The pattern is GPT-2's, as in ByteLevel of
+ * tokenizer.json.
+ */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /** Number of tokens that start every vocabulary: the special tokens and the 256 bytes. */

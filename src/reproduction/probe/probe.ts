@@ -40,7 +40,7 @@ export type ProbeOptions = {
   readonly onProgress?: (pass: string, done: number, total: number) => void;
 };
 
-/** A share of the photos or things that a probe concerns. Undefined if there are none. */
+/** Share of photos or of things, such as cues. Undefined if there are no photos or things to count. */
 export type Share = Proportion | undefined;
 
 export type ProbeReport = {
@@ -48,7 +48,7 @@ export type ProbeReport = {
   readonly samples: number;
   /** Accuracy of the ideal observer on the same photos: the upper limit. */
   readonly ideal: Share;
-  /** Accuracy of answers that the model begins itself: first of the greedy answer, then of the samples. */
+  /** Accuracy of the greedy answer. For this value and the next four, the model writes the whole answer itself. */
   readonly greedy: Share;
   readonly greedyCountry: Share;
   readonly passAt1: number;
@@ -58,7 +58,10 @@ export type ProbeReport = {
   /** Accuracy when the reasoning begins with the photo's own visible cues, on photos that show their country. */
   readonly toldCountry: Share;
   readonly toldCity: Share;
-  /** Share of answers that name another country when the reasoning begins with the cues of a photo of that country. */
+  /**
+   * Share of answers that follow another photo's cues: the reasoning begins with the cues of a photo of another
+   * country, and the answer names that country.
+   */
   readonly followedCues: Share;
   /** Share of the visible cues that a description of the photo names, over all cues and over landmarks. */
   readonly cueRecall: Share;
@@ -154,7 +157,7 @@ function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: numbe
   });
 }
 
-/** Describes the visible cues of a scene, without the foreign ones, as a teacher does. */
+/** Describes the visible cues of a scene, except misleading cues, in a teacher's words. */
 function evidenceOf({ id, cues }: SceneTruth, seed: number): string {
   const generator = random(seedFrom(`${seed}/evidence/${id}`));
   return shuffled(

@@ -48,7 +48,7 @@ export type Difference = {
 /** The risk as a function of the share of answered photos, when the most localizable photos are answered first. */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
-/** Mean number of things that a reasoning names, and of those that the photo does not show. */
+/** Mean number of things that a reasoning names, and mean number of named things that the photo does not show. */
 export type Hallucination = {
   readonly arm: string;
   /** Whether training used the visual grounding reward; null for methods without rewards. */
@@ -83,7 +83,7 @@ export type TableLine = { readonly label: string; readonly note?: string; readon
 /** A question, and what a paired test says about it. */
 export type Finding = {
   readonly question: string;
-  /** "GRPO minus base, within 25 km". */
+  /** The comparison as text: "GRPO minus base, within 25 km". */
   readonly compared: string;
   readonly difference: Estimate;
   /** 'points': percentage points. 'things': hallucinated things per reasoning, where fewer is better. */

@@ -30,7 +30,10 @@ const evaluationSchema = z.looseObject({
 
 export type CurveStep = {
   readonly step: number;
-  /** Values by name: reward, each reward component, kl, entropy, completionTokens, loss. Unmeasured ones are absent. */
+  /**
+   * Values by name: reward, each reward component, kl, entropy, completionTokens, loss. Values that were not measured
+   * are absent.
+   */
   readonly values: Readonly<Record<string, number>>;
 };
 

@@ -94,7 +94,7 @@ export function startContent(findings: StartFindings): PageContent {
   };
 }
 
-/** "+2.3 points (95 % interval +0.4 to +4.1)". */
+/** Formats a difference: "+2.3 points (95 % interval +0.4 to +4.1)". */
 const drawnWords = ({ difference, low, high }: PairedTest): string =>
   `${signed(100 * difference)} points (95 % interval ${signed(100 * low)} to ${signed(100 * high)})`;
 

@@ -13,7 +13,10 @@ export const towerUnit = (backbone: Backbone): string => `tower-${backbone}`;
 export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
 export const curatedUnit = (set: CuratedSet): string => `curated-${set}`;
 export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
-/** Name of a search variant's unit. `number` is the variant's index in the plan, from 0. The name counts from 1. */
+/**
+ * Name of a search variant's unit. `number` is the variant's index in the plan; the first variant has index 0 but the
+ * number 1 in its name.
+ */
 export const variantUnit = (arm: PolicyArm, number: number): string =>
   `search-${arm.kind}-${arm.backbone}-${number + 1}`;
 export const validationUnit = (backbone: Backbone): string => `search-${baseUnit(backbone)}`;

@@ -100,7 +100,7 @@ export const rowSchema = z
 /** A row as the client sends it: images are still in base64. */
 export type SentRow = z.infer<typeof rowSchema>;
 
-/** A row of a request. One that breaks the schema is unscored with its reason, and the other rows are scored. */
+/** A row of a request. A row that breaks the schema is left unscored with a reason, and all other rows are scored. */
 export type RowReading<Row> =
   | { readonly kind: 'valid'; readonly row: Row }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly problem: string };

@@ -38,7 +38,10 @@ const COMMON_RESPONSES = {
   500: json(errorSchema, 'Internal error.'),
 };
 
-/** A reference to a schema, because `requestReader` validates the requests, not the routes. */
+/**
+ * Returns a reference to a schema for the API description. The routes do not validate bodies, because `requestReader`
+ * does.
+ */
 const body = (name: string) => ({
   required: true,
   content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },

@@ -105,7 +105,7 @@ async function newModel(
 
 type InitialEncoder = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
 
-/** Loads the recipe's initial image encoder. Without a checkpoint or tower, it has no weights yet. */
+/** Loads the recipe's initial image encoder. Without a checkpoint or tower, the encoder has no weights yet. */
 async function initialEncoder({ model, freezeVision }: FamilyRecipe): Promise<InitialEncoder> {
   if ('checkpoint' in model) {
     const { config, parameters } = await loadCheckpoint(model.checkpoint);

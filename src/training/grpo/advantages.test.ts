@@ -95,7 +95,7 @@ describe('advantages equal the engines', () => {
   });
 
   it('TRL with an unscored row, which leaves its group', () => {
-    // Row 1 is unscored. TRL counts the missing component of row 6 as 0, so the expected total does too.
+    // Row 1 is unscored. TRL counts the missing component of row 6 as 0, so the expected total also counts it as 0.
     const seen = totals.map((total, i) =>
       i === 1 ? null : i === 6 ? total - weights[1]! * components[6]![1]! : total,
     );

@@ -7,7 +7,7 @@ import { policyLoss } from './policy-loss.ts';
 describe('policyLoss equals the engines, loss and gradient', () => {
   it.each(goldenCases)('$name', ({ options, batch: of, loss: expected, gradient: slopes }) => {
     const { loss, gradient } = policyLoss(of, options);
-    // The values must agree to 1e-6. They agree to 1e-9; the fixture has 12 decimals.
+    // An agreement to 1e-6 is enough. The test requires 1e-9, which the fixture's 12 decimals allow.
     expect(loss).toBeCloseTo(expected, 9);
     for (const [i, row] of slopes.entries()) {
       for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
@@ -57,7 +57,7 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // With equal token weights, the gradients through the mean and through the token would be equal.
+  // The token weights differ. With equal weights, the gradients through the mean and through the token would be equal.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

@@ -24,8 +24,8 @@ export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: nu
 }
 
 /**
- * Returns ρ = π_old / π_sampling, per token or as a product over the sequence. A ρ above the maximum is capped or 0.
- * [T]
+ * Returns ρ = π_old / π_sampling, per token or as a product over the sequence. A ρ above the maximum is capped or set
+ * to 0. [T]
  */
 export function rolloutWeights(
   batch: PolicyBatch,

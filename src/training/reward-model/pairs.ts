@@ -21,7 +21,7 @@ export type Pair = {
   readonly place?: Place;
 };
 
-/** Returns true if yes is the correct answer. Only reports use it, never training. */
+/** Returns true if yes is the correct answer for the pair. Only reports use it, never training. */
 export type PairTruth = (pair: Pair) => boolean;
 
 export type PairOptions = {
@@ -66,7 +66,9 @@ function corruptPair(
   return undefined;
 }
 
-/** Returns true if both photos have different owners and true countries, and their reasonings name other countries. */
+/**
+ * Returns true if both photos have different owners and true countries, and their reasonings name different countries.
+ */
 function isStranger(a: PlacedReasoning, b: PlacedReasoning): boolean {
   const sameOwner = a.example.owner !== undefined && a.example.owner === b.example.owner;
   return !sameOwner && a.example.truth.country !== b.example.truth.country && a.place.country !== b.place.country;

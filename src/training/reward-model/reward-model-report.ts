@@ -16,7 +16,8 @@ export type RewardModelReport = {
   readonly truth: Quality;
   readonly truthByScene: Readonly<Record<string, Quality>>;
   /**
-   * `judged` measures the judged pairs. A corruption measures its own pairs and all pairs with the correct answer yes.
+   * Quality by kind of pair. Each kind of corruption is measured on its own pairs together with all pairs whose correct
+   * answer is yes.
    */
   readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
   readonly curve: readonly CalibrationBin[];

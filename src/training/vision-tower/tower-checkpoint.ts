@@ -49,7 +49,8 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
 }
 
 /**
- * Serializes the settings that the weights depend on. Patches are merged after the encoder, so that setting is omitted.
+ * Serializes the settings on which the weights depend. `mergePatches` is not among them, because patches are merged
+ * after the encoder.
  */
 const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>
   JSON.stringify({ sizePixels: image?.sizePixels, patchPixels: image?.patchPixels, ...vision });
