@@ -32,7 +32,7 @@ it('is scored and listed by the service', async () => {
       mode: 'paper',
       weights: { brevity: 2 },
       gazetteer: openGazetteer(),
-      grounder: { entities: () => [], match: () => [] },
+      grounder: { entities: () => [], claims: () => [], match: () => [] },
       images: imageSource({}),
       deadlineMs: 1000,
     },

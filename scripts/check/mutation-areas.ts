@@ -10,8 +10,8 @@ export type Area = {
 export const AREAS: readonly Area[] = [
   {
     name: 'reward',
-    files: ['src/reward/*.ts', '!src/reward/*.test.ts', '!src/reward/service-reward.ts'],
-    tests: ['src/reward/*.test.ts'],
+    files: ['src/reward/*.ts', 'src/vision/yes-no.ts', '!src/reward/*.test.ts', '!src/reward/service-reward.ts'],
+    tests: ['src/reward/*.test.ts', 'src/vision/yes-no.test.ts'],
     minScore: 90,
   },
   {

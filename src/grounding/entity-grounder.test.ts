@@ -135,6 +135,7 @@ describe('matching', () => {
     ['a blue and white flag', 'white and blue flag'],
     ['a red and white flag', 'red white green flag'],
     ['a bus', 'person'],
+    ['a white license plate', 'plate'],
   ])('does not match %s with "%s"', (text, label) => {
     expect(matchedBy(text, [label])).toBe('none');
   });
@@ -161,6 +162,8 @@ describe('matching', () => {
     ['a glass tower', 'building', 'synonym'],
     ['a red and white flag', 'flag', 'head'],
     ['a bus stop', 'bus stop', 'phrase'],
+    ['yellow plates', 'license plate', 'synonym'],
+    ['a number plate', 'licence plate', 'synonym'],
   ])('grounds "%s" by "%s" (%s)', (text, label, how) => {
     expect(matchedBy(text, [label])).toBe(how);
   });

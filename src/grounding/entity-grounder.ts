@@ -5,6 +5,7 @@
  */
 import type { Entity, Grounder } from './grounding.ts';
 import { matchEntities } from './match.ts';
+import { claimsOfProse } from './prose-claims.ts';
 import { phrases } from './noun-phrases.ts';
 import { openTagger } from './tagger.ts';
 
@@ -29,6 +30,7 @@ export async function openGrounder({ parts = false }: GrounderOptions = {}): Pro
       }
       return [...distinct.values()];
     },
+    claims: (reasoning) => claimsOfProse(tag(reasoning)),
     match: (entities, seen) => matchEntities(entities, seen, { parts }),
   };
 }

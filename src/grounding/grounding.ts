@@ -4,6 +4,7 @@
  * finds the labels in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
+import type { Claim } from './claim.ts';
 
 /** A thing that a reasoning text names and that an image could show. */
 export type Entity = {
@@ -29,6 +30,8 @@ export type EntityMatch = {
 export interface Grounder {
   /** Returns distinct entities in order of appearance, without places and abstract nouns. */
   entities(reasoning: string): Entity[];
+  /** Returns what the reasoning says that the image shows: a claim for each entity, with its sentence. */
+  claims(reasoning: string): Claim[];
   match(
     entities: readonly Entity[],
     seen: { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] },

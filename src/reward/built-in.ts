@@ -9,6 +9,7 @@ import { lengthReward } from './length.ts';
 import { localizability, referenceLocalizability } from './localizability.ts';
 import { referenceAccuracy, referenceFormat, referenceVisual } from './reference-rewards.ts';
 import type { RewardDefinition } from './reward-definition.ts';
+import { verifiedGrounding } from './verified-grounding.ts';
 import { visualGrounding } from './visual-grounding.ts';
 
 export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
@@ -18,7 +19,8 @@ export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
     inputs: ['truth', 'truthCoordinate'],
     create: ({ mode, gazetteer, alpha, shape }) => {
       if (mode === 'reference') return referenceAccuracy();
-      return mode === 'paper' ? geoAccuracy(gazetteer, defined({ alpha })) : geoDistance(gazetteer, defined({ shape }));
+      if (mode === 'distance') return geoDistance(gazetteer, defined({ shape }));
+      return geoAccuracy(gazetteer, defined({ alpha }));
     },
   },
   {
@@ -38,10 +40,15 @@ export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
   },
   {
     name: 'visual',
-    description: 'The share of the things named in the reasoning that the photo shows.',
+    description:
+      'The share of the things named in the reasoning that the photo shows; in mode verified, its claims as a verifier checks them.',
     inputs: ['elements', 'texts', 'entityTags'],
-    create: ({ mode, grounder, guards }) =>
-      mode === 'reference' ? referenceVisual() : visualGrounding(grounder, defined({ guards })),
+    inputsIn: { verified: ['image'] },
+    create: ({ mode, grounder, guards, verifier, vocabulary }) => {
+      if (mode === 'reference') return referenceVisual();
+      if (mode === 'verified') return verifiedGrounding({ grounder, ...defined({ verifier, vocabulary }) });
+      return visualGrounding(grounder, defined({ guards }));
+    },
   },
   {
     name: 'format',

@@ -7,7 +7,7 @@ import type { RewardWeights } from './reward-definition.ts';
 import { createReward } from './create-reward.ts';
 
 const gazetteer = openGazetteer();
-const grounder: Grounder = { entities: () => [], match: () => [] };
+const grounder: Grounder = { entities: () => [], claims: () => [], match: () => [] };
 const length = { maxTokens: 100, bufferTokens: 20 };
 
 describe('createReward', () => {
@@ -82,6 +82,7 @@ describe('the reward of each name and mode', () => {
   it('passes the guards to the visual reward', async () => {
     const one: Grounder = {
       entities: () => [{ text: 'tree', lemma: 'tree', head: 'tree' }],
+      claims: () => [],
       match: (entities, { elements }) => [{ entity: entities[0]!, element: elements[0]!, matchedBy: 'phrase' }],
     };
     const row = { id: '1', completion: 'A tree.', truth: { country: '' }, elements: [{ label: 'tree', share: 1 }] };

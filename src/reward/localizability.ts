@@ -1,14 +1,10 @@
 /**
  * The localizability reward R_loc = P(y = 1 | I, r; θ_loc) is the probability that a judge says yes. Any VisionModel
- * can judge.
- *
- * The probability comes from the log-probabilities of the judge's first token. If these do not determine it, the judge
- * answers several times, limited to yes or no if its server supports that. If these limited answers have
- * log-probabilities, the score comes from them. Otherwise the score is the frequency of yes, marked approximate.
+ * can judge; `vision/ask-yes-no.ts` reads the probability.
  *
  * If the judge fails, or answers neither yes nor no, the row is unscored, never 0.
  */
-import { GlobeError, messageOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import {
@@ -16,13 +12,11 @@ import {
   LOCALIZABILITY_SYSTEM,
   localizabilityPrompt,
 } from '../prompts/localizability-prompt.ts';
+import { askYesNo } from '../vision/ask-yes-no.ts';
+import { isTemporary } from '../vision/is-temporary.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { Reward, RewardDetail, RewardInput } from './reward.ts';
 import { reasoningOf } from './visual-grounding.ts';
-import { yesFrequency, yesProbability } from './yes-no.ts';
-
-/** Number of alternative tokens to request, which is the maximum of vLLM and Azure. */
-const TOP_LOGPROBS = 20;
 
 export type LocalizabilityOptions = {
   /** Number of answers to draw at temperature 1 if log-probabilities are missing or do not determine the score. */
@@ -68,40 +62,22 @@ async function judgeOne({
   samples: number;
   signal: AbortSignal;
 }): Promise<Score<RewardDetail>> {
-  const question = { image, system: LOCALIZABILITY_SYSTEM, prompt: localizabilityPrompt(reasoning), signal };
   try {
-    const [greedy] = await judge.generate({
-      ...question,
-      samples: 1,
-      temperature: 0,
-      maxTokens: 1,
-      topLogprobs: TOP_LOGPROBS,
-    });
-    const exact = greedy === undefined ? undefined : yesProbability(greedy);
-    if (exact !== undefined) return scored(exact, { method: 'first-token log-probabilities' });
-    const enforced = judge.enforcesChoice === true;
-    const drawn = await judge.generate({
-      ...question,
+    const answer = await askYesNo(judge, {
+      image,
+      system: LOCALIZABILITY_SYSTEM,
+      prompt: localizabilityPrompt(reasoning),
       samples,
-      temperature: 1,
-      maxTokens: 4,
-      ...(enforced && { choice: ['yes', 'no'], topLogprobs: TOP_LOGPROBS }),
+      signal,
     });
-    const constrained = enforced && drawn[0] !== undefined ? yesProbability(drawn[0]) : undefined;
-    if (constrained !== undefined) return scored(constrained, { method: 'constrained choice' });
-    const share = yesFrequency(drawn);
-    const method = enforced ? 'sampled frequency of a constrained choice' : 'sampled frequency';
-    if (share !== undefined) return scored(share, { method, samples, approximate: true });
-    return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
+    if (answer.kind === 'neither') return unscored(`the judge said neither yes nor no: "${answer.text}"`);
+    const { probability, method, samples: drawn } = answer;
+    return scored(probability, { method, ...(drawn !== undefined && { samples: drawn, approximate: true }) });
   } catch (error) {
     if (signal.aborted) throw error;
     return unscored(`the judge gave no answer: ${messageOf(error)}`, { temporary: isTemporary(error) });
   }
 }
-
-/** A content filter's refusal or an invalid request would fail again, so only other failures are temporary. */
-const isTemporary = (error: unknown): boolean =>
-  !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
 /**
  * The released plugin's formula with its faults: the judge reads the whole completion, only five alternative tokens

@@ -25,7 +25,7 @@ describe('registerReward', () => {
       mode: 'paper',
       weights: { brevity: 3, format: 1 },
       gazetteer: openGazetteer(),
-      grounder: { entities: () => [], match: () => [] },
+      grounder: { entities: () => [], claims: () => [], match: () => [] },
     });
     expect(reward.name).toBe('1·format/strict + 3·brevity/1');
     const row = (completion: string) => ({ id: '1', completion, truth: { country: 'Finland' } });
@@ -59,6 +59,6 @@ describe('readsInput', () => {
     [{ accuracy: 1, visual: 1, format: 1, length: 1 }, false],
     [{ unknown: 1 }, true],
   ] as const)('says for the weights %j whether an image is read: %s', (weights, expected) => {
-    expect(readsInput(weights, 'image')).toBe(expected);
+    expect(readsInput(weights, 'image', 'paper')).toBe(expected);
   });
 });

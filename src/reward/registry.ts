@@ -4,7 +4,7 @@
  */
 import { invalidInput } from '../core/errors.ts';
 import { BUILT_IN_REWARDS } from './built-in.ts';
-import type { RewardInput } from './reward.ts';
+import type { RewardInput, RewardMode } from './reward.ts';
 import type { RewardDefinition, RewardWeights } from './reward-definition.ts';
 
 const NAME = /^[a-z][a-z0-9_-]*$/iu;
@@ -46,9 +46,15 @@ export function inRewardOrder(names: Iterable<string>): readonly string[] {
   return [...new Set([...rewardNames().filter((name) => unsorted.has(name)), ...unsorted])];
 }
 
-/** True if any reward with a weight reads the field. A reward that the registry does not know may read every field. */
-export function readsInput(weights: RewardWeights, input: keyof RewardInput): boolean {
-  return Object.entries(weights).some(
-    ([name, weight]) => weight !== 0 && (definitions.get(name)?.inputs.includes(input) ?? true),
-  );
+/**
+ * True if any reward with a weight reads the field in the mode. A reward that the registry does not know may read every
+ * field.
+ */
+export function readsInput(weights: RewardWeights, input: keyof RewardInput, mode: RewardMode): boolean {
+  return Object.entries(weights).some(([name, weight]) => {
+    if (weight === 0) return false;
+    const definition = definitions.get(name);
+    if (definition === undefined) return true;
+    return [...definition.inputs, ...(definition.inputsIn?.[mode] ?? [])].includes(input);
+  });
 }

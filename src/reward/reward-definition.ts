@@ -1,6 +1,8 @@
 /** The definition of a reward: recipes, the command line and the reward service refer to rewards by its name. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { ElementVerdictOptions } from '../grounding/element-verdicts.ts';
 import type { Grounder } from '../grounding/grounding.ts';
+import type { ClaimVerifier } from '../vision/claim-verifier.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { DistanceShape } from './geo-distance.ts';
 import type { LengthLimits } from './length.ts';
@@ -21,6 +23,10 @@ export type RewardOptions = {
   readonly alpha?: number;
   readonly shape?: DistanceShape;
   readonly guards?: VisualGroundingGuards;
+  /** Checks the claims of visual grounding in mode `verified`. Without it, the rows' elements decide. */
+  readonly verifier?: ClaimVerifier;
+  /** What the labels of the rows' elements can name, for mode `verified` without a verifier. */
+  readonly vocabulary?: ElementVerdictOptions['vocabulary'];
   /** Required if length has a weight. */
   readonly length?: LengthLimits;
 };
@@ -32,6 +38,8 @@ export type RewardDefinition = {
   readonly description: string;
   /** Row fields that the reward reads besides the completion. The service loads images only if a reward reads them. */
   readonly inputs: readonly (keyof RewardInput)[];
+  /** Row fields that it reads in some modes only. */
+  readonly inputsIn?: Partial<Record<RewardMode, readonly (keyof RewardInput)[]>>;
   /** Throws `invalid-input` if a required option is missing. */
   readonly create: (options: RewardOptions) => Reward;
 };

@@ -12,9 +12,9 @@ import { pauses } from '../service/pauses.ts';
 /**
  * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
  * tests. `distance`: accuracy by the distance from the geocoded answer to the photo; the other components as in
- * `paper`.
+ * `paper`. `verified`: visual grounding by claims that a verifier checks; the other components as in `paper`.
  */
-export const REWARD_MODES = ['paper', 'reference', 'distance'] as const;
+export const REWARD_MODES = ['paper', 'reference', 'distance', 'verified'] as const;
 export type RewardMode = (typeof REWARD_MODES)[number];
 
 export type RewardInput = {
@@ -29,9 +29,9 @@ export type RewardInput = {
   readonly truth: Place;
   /** The photo's position, for mode `distance`. If it is absent, the true place is geocoded. */
   readonly truthCoordinate?: Coordinate;
-  /** Required for localizability. */
+  /** Required for localizability, and for visual grounding in mode `verified` with a verifier. */
   readonly image?: PreparedImage;
-  /** What the image shows; required for visual grounding in the modes `paper` and `distance`. */
+  /** What the image shows; required for visual grounding in the modes `paper` and `distance`, and without a verifier. */
   readonly elements?: readonly VisualElement[];
   /** Texts that are legible in the image. */
   readonly texts?: readonly string[];

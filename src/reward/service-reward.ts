@@ -13,7 +13,7 @@ import { addressProblem } from '../service/service-address.ts';
 import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
 import type { CombinedReward, TotalReward } from './combine.ts';
 import { inRewardOrder, readsInput } from './registry.ts';
-import type { RewardDetail, RewardInput } from './reward.ts';
+import { REWARD_MODES, type RewardDetail, type RewardInput } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
 import { RewardOutageError } from './reward-outage.ts';
 
@@ -85,7 +85,7 @@ export async function serviceReward(
   const described = describedSchema.safeParse(body);
   if (!described.success) throw misshapen(options, described.error);
   const { mode, weights } = described.data;
-  const sendsImages = readsInput(weights, 'image');
+  const sendsImages = readsInput(weights, 'image', REWARD_MODES.find((name) => name === mode) ?? 'verified');
   return {
     name: `${options.url} (${mode}: ${Object.entries(weights)
       .map(([name, weight]) => `${weight}·${name}`)

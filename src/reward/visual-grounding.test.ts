@@ -12,6 +12,7 @@ const { signal } = new AbortController();
 const wordGrounder: Grounder = {
   entities: (reasoning) =>
     reasoning.split(' ').flatMap((text) => (text === '' ? [] : [{ text, lemma: text, head: text }])),
+  claims: () => [],
   match: (entities, { elements, texts = [] }) =>
     entities.map((entity) => {
       const element = elements.find(({ label }) => entity.text.endsWith(label));

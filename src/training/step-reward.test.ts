@@ -6,7 +6,7 @@ import { type GrpoRecipe, trainRecipeSchema } from './recipe.ts';
 import { stepRewards } from './step-reward.ts';
 
 const gazetteer = openGazetteer();
-const grounder: Grounder = { entities: () => [], match: () => [] };
+const grounder: Grounder = { entities: () => [], claims: () => [], match: () => [] };
 const { signal } = new AbortController();
 
 function rewardsOf(reward: object, steps = 11) {

@@ -160,6 +160,7 @@ export function annotationBy(name: 'careful' | 'hasty', i: number): string {
 const wordGrounder: Grounder = {
   entities: (reasoning) =>
     VOCABULARY.filter((word) => reasoning.includes(word)).map((word) => ({ text: word, lemma: word, head: word })),
+  claims: () => [],
   match: (entities, { elements }) =>
     entities.map((entity) => {
       const element = elements.find(({ label }) => label === entity.lemma);

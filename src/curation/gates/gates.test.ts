@@ -20,6 +20,7 @@ const PARIS_POSITION = { latitudeDegrees: 48.86, longitudeDegrees: 2.35 };
 
 const grounder: Grounder = {
   entities: (text) => text.split(' ').map((word) => ({ text: word, lemma: word, head: word })),
+  claims: () => [],
   match: (entities, { elements }) =>
     entities.map((entity) => {
       const element = elements.find(({ label }) => label === entity.lemma);

@@ -69,7 +69,7 @@ billboard, hoarding, advertisement, advert, ad
 poster, placard, bill
 flag, banner, national flag
 text, lettering, writing, script, inscription, letter
-license plate, licence plate, number plate, plate, registration plate
+license plate, licence plate, number plate, registration plate
 streetlight, street light, street lamp, lamppost, lamp post, light pole
 traffic light, traffic signal, stoplight
 pole, post, utility pole, telephone pole, electricity pole, power pole

@@ -16,6 +16,7 @@ export type TruthSegmenterOptions = {
 export function truthSegmenter(world: World, { missed = 0, smallShare = 0.01 }: TruthSegmenterOptions = {}): Segmenter {
   return {
     name: missed === 0 ? 'miniature-truth' : `miniature-truth, ${missed} of the small elements missed`,
+    labels: world.vocabulary,
     segment: async (image, { signal }) => {
       signal.throwIfAborted();
       const { id, elements } = world.sceneOf(image);

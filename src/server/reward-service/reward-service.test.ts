@@ -23,6 +23,7 @@ const gazetteer = openGazetteer();
 const grounder: Grounder = {
   entities: (text) =>
     [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((word) => ({ text: word, lemma: word, head: word })),
+  claims: () => [],
   match: (entities, { elements }) =>
     entities.map((entity) => {
       const element = elements.find(({ label }) => label === entity.lemma);

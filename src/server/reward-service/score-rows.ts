@@ -52,7 +52,7 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   const judge = scoring.judge?.within(end);
   const reward = rewardOf(scoring, judge?.model);
   const { images, weights } = scoring;
-  const needsImage = readsInput(weights, 'image');
+  const needsImage = readsInput(weights, 'image', scoring.mode);
   const pause = pauses();
   const preparing: Promise<Prepared>[] = [];
   for (const row of rows) {

@@ -5,6 +5,7 @@
  */
 import PQueue from 'p-queue';
 import sharp from 'sharp';
+import { z } from 'zod';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import type { VisualElement } from '../../core/visual-element.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -71,8 +72,10 @@ export async function openTransformersSegmenter(
       .toSorted((a, b) => b.share - a.share || (a.label < b.label ? -1 : 1));
   }
 
+  const classes = classesSchema.safeParse(segment.model.config);
   return {
     name,
+    ...(classes.success && { labels: [...new Set(Object.values(classes.data.id2label).map(labelName))] }),
     segment: async (image, { signal }) => {
       signal.throwIfAborted();
       return queue.add(async () => run(image), { signal });
@@ -82,6 +85,9 @@ export async function openTransformersSegmenter(
     },
   };
 }
+
+/** The model's classes, as its configuration lists them. */
+const classesSchema = z.object({ id2label: z.record(z.string(), z.string()) });
 
 /** Returns the first of several names ("building;edifice", "LABEL, other"), in lower case. */
 const labelName = (label: string | null): string => (label ?? 'unlabelled').split(/[;,]/)[0]!.trim().toLowerCase();

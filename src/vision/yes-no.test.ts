@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
+import type { Completion, TokenLogprob } from './vision-model.ts';
 import { yesFrequency, yesProbability } from './yes-no.ts';
 
 /** A first token with probability `p`, and the alternatives that the server lists. */

@@ -1,6 +1,6 @@
 /** P(yes) from a model's answer to a yes-or-no question. */
 import { GlobeError } from '../core/errors.ts';
-import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
+import type { Completion, TokenLogprob } from './vision-model.ts';
 
 type Alternatives = NonNullable<TokenLogprob['top']>;
 

@@ -1,0 +1,72 @@
+/**
+ * The score of verified claims. It rewards what the photo shows and is telling, and costs as much for what it
+ * contradicts:
+ *
+ *     score = Σ w·v / max(Σ_decided w, enough) · min(1, coverage / minCoverage)
+ *
+ * v is 1 for a claim that was seen and −1 for one that the image contradicts; a claim that nobody can tell counts in the
+ * coverage alone. w is its informativeness. `enough` is the floor on informative claims: silence, vagueness and bare
+ * lists have little weight, so they stay near 0, and neither more nor less true than that. The formula is our choice.
+ */
+import type { Claim, ClaimVerdict } from './claim.ts';
+import { informativeness } from './informativeness.ts';
+
+export type ClaimScoreOptions = {
+  /** The weight of decided claims that earns the full score: two telling claims. */
+  readonly enough?: number;
+  /** Share of the weight that must be decided. Below it, the score shrinks in proportion. */
+  readonly minCoverage?: number;
+  /** Above this number of claims, the score shrinks in proportion, so that listing everything does not pay. */
+  readonly mostClaims?: number;
+};
+
+export const CLAIM_SCORE_DEFAULTS = { enough: 2, minCoverage: 0.5, mostClaims: 20 } as const;
+
+export type ClaimScore = {
+  /** In [−1, 1]. */
+  readonly value: number;
+  /** Share of the claims' weight that the verifier could decide, in [0, 1]; 0 without claims. */
+  readonly coverage: number;
+  readonly seen: number;
+  readonly contradicted: number;
+  readonly undecided: number;
+  /** Total weight of the decided claims. */
+  readonly decidedWeight: number;
+};
+
+/**
+ * Scores claims with their verdicts, in order. Without claims the score is 0.
+ *
+ * @example
+ * claimScore([{ thing: 'road sign', attribute: 'yellow' }], [{ verdict: 'seen' }]).value; // 0.5: one telling claim
+ */
+export function claimScore(
+  claims: readonly Claim[],
+  verdicts: readonly ClaimVerdict[],
+  options: ClaimScoreOptions = {},
+): ClaimScore {
+  const { enough, minCoverage, mostClaims } = { ...CLAIM_SCORE_DEFAULTS, ...options };
+  let [sum, decided, all] = [0, 0, 0];
+  const counts = { seen: 0, contradicted: 0, 'cannot tell': 0 };
+  for (const [i, claim] of claims.entries()) {
+    const { verdict, onlyThing } = verdicts[i]!;
+    const weight = informativeness(claim);
+    counts[verdict] += 1;
+    all += weight.whole;
+    if (verdict === 'cannot tell') continue;
+    const known = onlyThing === true ? Math.min(weight.thing, weight.whole) : weight.whole;
+    decided += known;
+    sum += verdict === 'seen' ? known : -known;
+  }
+  const coverage = all === 0 ? 0 : decided / all;
+  const covered = minCoverage === 0 ? 1 : Math.min(1, coverage / minCoverage);
+  const fewEnough = Math.min(1, mostClaims / Math.max(1, claims.length));
+  return {
+    value: decided === 0 ? 0 : (sum / Math.max(decided, enough)) * covered * fewEnough,
+    coverage,
+    seen: counts.seen,
+    contradicted: counts.contradicted,
+    undecided: counts['cannot tell'],
+    decidedWeight: decided,
+  };
+}
