@@ -199,6 +199,8 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function worldSource
   `,
   'reward.ts': `
+    type ClaimScore
+    type ClaimScoreOptions
     type Clock
     type CombinedReward
     value DEFAULT_ALPHA
@@ -218,9 +220,11 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type Score
     type ServiceRewardOptions
     type TotalReward
+    type VerifiedGroundingOptions
     type VisualElement
     type VisualGroundingGuards
     value WEIGHT_PRESETS
+    function claimScore
     function combinedReward
     function createReward
     function formatReward
@@ -240,6 +244,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     value systemClock
     function tauAt
     function unscored
+    function verifiedGrounding
     function visualGrounding
   `,
   'tensor.ts': `
@@ -419,10 +424,14 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function trainRewardModel
   `,
   'vision.ts': `
+    type Claim
+    type ClaimVerdict
+    type ClaimVerifier
     type Completion
     type FinishReason
     type GenerateRequest
     type GlobeConfig
+    type JudgeVerifierOptions
     type ModelProvider
     type NanoModel
     type NanoModelOptions
@@ -434,10 +443,15 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type Script
     type Segmenter
     type SegmenterOptions
+    type TextBox
+    type TextReader
+    type TextVerifierOptions
     type TokenLogprob
     type TransformersOptions
     type Usage
     type VisionModel
+    function firstVerdict
+    function judgeVerifier
     function loadConfig
     function openNanoModel
     function openOpenAICompatibleModel
@@ -447,6 +461,8 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function openVisionModel
     function parseConfig
     function scriptedModel
+    function segmentVerifier
+    function textVerifier
   `,
 };
 

@@ -14,7 +14,9 @@ export { type DistanceShape, geoDistance, shapedValue, tauAt } from '../reward/g
 export { type LengthLimits, lengthReward, overlongPenalty } from '../reward/length.ts';
 export { localizability, type LocalizabilityOptions } from '../reward/localizability.ts';
 export { DEFAULT_GUARDS, visualGrounding, type VisualGroundingGuards } from '../reward/visual-grounding.ts';
+export { verifiedGrounding, type VerifiedGroundingOptions } from '../reward/verified-grounding.ts';
 
+export { type ClaimScore, claimScore, type ClaimScoreOptions } from '../grounding/claim-score.ts';
 export { type Grounder } from '../grounding/grounding.ts';
 export { openGrounder } from '../grounding/entity-grounder.ts';
 

@@ -27,3 +27,11 @@ export { openScriptedModel, type Script, scriptedModel } from '../vision/scripte
 
 export { type Segmenter } from '../vision/segmenter.ts';
 export { openTransformersSegmenter, type SegmenterOptions } from '../vision/segmentation/transformers-segmenter.ts';
+
+export { type ClaimVerifier } from '../vision/claim-verifier.ts';
+export { type Claim, type ClaimVerdict } from '../grounding/claim.ts';
+export { judgeVerifier, type JudgeVerifierOptions } from '../vision/claims/judge-verifier.ts';
+export { segmentVerifier } from '../vision/claims/segment-verifier.ts';
+export { textVerifier, type TextVerifierOptions } from '../vision/claims/text-verifier.ts';
+export { firstVerdict } from '../vision/claims/first-verdict.ts';
+export { type TextBox, type TextReader } from '../vision/text-reader.ts';

@@ -105,6 +105,11 @@ const grpoSchema = z.strictObject({
       length: lengthSchema.optional(),
       /** Judge of localizability, as BASE_URL#NAME or the name of a configured model. */
       judge: z.string().optional(),
+      /**
+       * Model that checks the claims of mode verified, as BASE_URL#NAME or the name of a configured model. Without it,
+       * the photos' elements decide.
+       */
+      verifier: z.string().optional(),
       /** URL of a reward service, which replaces all the fields above. GLOBE_TOKEN holds the service's token. */
       service: z
         .url({ protocol: /^https?$/ })
@@ -115,22 +120,27 @@ const grpoSchema = z.strictObject({
         .optional(),
     })
     .refine(
-      ({ service, judge, alpha, shape, length, mode, weights }) =>
+      ({ service, judge, verifier, alpha, shape, length, mode, weights }) =>
         service === undefined ||
         (judge === undefined &&
+          verifier === undefined &&
           alpha === undefined &&
           shape === undefined &&
           length === undefined &&
           mode === 'paper' &&
           weights === 'script'),
       {
-        error: 'the service sets mode, weights, alpha, shape, length and judge: remove them from the recipe',
+        error: 'the service sets mode, weights, alpha, shape, length, judge and verifier: remove them from the recipe',
         path: ['service'],
       },
     )
     .refine(({ shape, mode }) => shape === undefined || mode === 'distance', {
       error: 'shape applies only to mode distance: set mode: distance, or remove shape',
       path: ['shape'],
+    })
+    .refine(({ verifier, mode }) => verifier === undefined || mode === 'verified', {
+      error: 'verifier applies only to mode verified: set mode: verified, or remove verifier',
+      path: ['verifier'],
     })
     .refine(({ weights, length }) => typeof weights === 'string' || !weights.length || length !== undefined, {
       error: 'the length reward needs limits: add length: { maxTokens, bufferTokens }',

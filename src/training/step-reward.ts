@@ -9,6 +9,7 @@ import { type CombinedReward, WEIGHT_PRESETS } from '../reward/combine.ts';
 import { createReward } from '../reward/create-reward.ts';
 import { isScheduled, shapeAt } from '../reward/distance-shape.ts';
 import type { RewardWeights } from '../reward/reward-definition.ts';
+import type { ClaimVerifier } from '../vision/claim-verifier.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { GrpoRecipe } from './recipe.ts';
 
@@ -19,6 +20,10 @@ export type StepRewardOptions = {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
+  /** Checks claims in mode `verified`. */
+  readonly verifier?: ClaimVerifier;
+  /** What the labels of the photos' elements can name, for mode `verified` without a verifier. */
+  readonly vocabulary?: readonly string[];
 };
 
 /** The reward of one step. If τ follows a schedule, `tauKm` is its value for the step's record. */

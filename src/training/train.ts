@@ -10,6 +10,7 @@ import type { Grounder } from '../grounding/grounding.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
+import type { ClaimVerifier } from '../vision/claim-verifier.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { Annotator } from './annotations.ts';
 import type { BackendFactory } from './backends/backend-factory.ts';
@@ -52,6 +53,8 @@ export type TrainOptions = PhotoSources & {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
+  /** Checks the claims of reward mode `verified`; without it, the photos' elements decide. */
+  readonly verifier?: ClaimVerifier;
   /** Opened reward service, if the recipe uses one. */
   readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
@@ -182,8 +185,13 @@ type GrpoSetup = {
   readonly reference?: TrainingBackend;
 };
 
+/** What the segmentation of these photos has named: an absent thing is contradicted only if it is among these labels. */
+const labelsOf = (photos: readonly TrainingExample[]): string[] => [
+  ...new Set(photos.flatMap(({ elements = [] }) => elements.map(({ label }) => label))),
+];
+
 function grpoSteps(
-  { backend, signal, now, reward: serviceReward, gazetteer, grounder, judge }: Session,
+  { backend, signal, now, reward: serviceReward, gazetteer, grounder, judge, verifier }: Session,
   { recipe, photos, steps, reference }: GrpoSetup,
 ): (step: number) => Promise<StepResult<GrpoRecord>> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
@@ -192,7 +200,14 @@ function grpoSteps(
   const preset = presetOf(recipe);
   const rewardAt =
     serviceReward === undefined
-      ? stepRewards({ recipe: recipe.reward, steps, gazetteer, grounder, ...(judge && { judge }) })
+      ? stepRewards({
+          recipe: recipe.reward,
+          steps,
+          gazetteer,
+          grounder,
+          vocabulary: labelsOf(photos),
+          ...defined({ judge, verifier }),
+        })
       : () => ({ reward: serviceReward });
   return async (step) => {
     const { reward, ...scheduled } = rewardAt(step);

@@ -1,5 +1,5 @@
 /** `globe serve`: the reward service, for trainers in any language. */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { defined } from '../../core/defined.ts';
@@ -30,6 +30,8 @@ type Options = {
   readonly shape?: DistanceShape;
   readonly length?: LengthLimits;
   readonly judge?: string;
+  readonly verifier?: string;
+  readonly elementLabels?: string;
   readonly judgeConcurrency: number;
   readonly judgeCoolDown: number;
   readonly images?: string;
@@ -47,7 +49,10 @@ export function command(): Command {
     .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8700)
     .addOption(new Option('--token <token>', 'bearer token that scoring requests must carry').env('GLOBE_TOKEN'))
     .addOption(
-      new Option('--mode <mode>', 'reward formulas of the paper, of the release, or shaped by distance')
+      new Option(
+        '--mode <mode>',
+        'reward formulas of the paper, of the release, shaped by distance, or with verified claims (recommended)',
+      )
         .choices(REWARD_MODES)
         .default('paper'),
     )
@@ -63,7 +68,17 @@ export function command(): Command {
     .option('--shape <shape>', `shape of the distance reward: ${SHAPE_FORMS}`, shape)
     .option('--length <max,buffer>', 'limits of the length reward in tokens, e.g. 1024,256', lengthLimits)
     .option('--judge <model>', 'localizability judge: BASE_URL#NAME, nano:FOLDER or a configured model')
-    .option('--judge-concurrency <number>', 'maximum number of requests to the judge at once', wholeNumber, 32)
+    .option('--verifier <model>', 'model that checks the claims of mode verified: BASE_URL#NAME or a configured model')
+    .option(
+      '--element-labels <file>',
+      'labels that the elements of rows can have, one a line, for mode verified without --verifier',
+    )
+    .option(
+      '--judge-concurrency <number>',
+      'maximum number of requests to the judge or the verifier at once',
+      wholeNumber,
+      32,
+    )
     .option('--judge-cool-down <seconds>', 'pause after repeated failures of the judge', seconds, 5)
     .option('--images <folder>', 'folder of the images that rows name by id or path')
     .option('--deadline <seconds>', 'time after which rows that wait for the judge return unscored', seconds, 60)
@@ -78,7 +93,17 @@ async function run(options: Options): Promise<void> {
     throw invalidInput(`--shape does not apply to mode ${mode}.`, 'Add --mode distance or remove --shape.');
   }
   if (images !== undefined) await checkFolder(images);
+  for (const [option, value] of Object.entries({
+    verifier: options.verifier,
+    'element-labels': options.elementLabels,
+  })) {
+    if (value !== undefined && mode !== 'verified') {
+      throw invalidInput(`--${option} does not apply to mode ${mode}.`, `Add --mode verified or remove --${option}.`);
+    }
+  }
   const judge = options.judge === undefined ? undefined : await openJudge(options.judge, options);
+  const verifier = await openVerifier(options, judge);
+  const vocabulary = options.elementLabels === undefined ? undefined : await readLabels(options.elementLabels);
   using log = bufferedLog();
   const app = rewardService({
     scoring: {
@@ -89,7 +114,8 @@ async function run(options: Options): Promise<void> {
       images: imageSource(images === undefined ? {} : { folder: images }),
       deadlineMs: deadline * 1000,
       ...(judge && { judge }),
-      ...defined({ alpha }),
+      ...(verifier && { verifier }),
+      ...defined({ alpha, vocabulary }),
       ...(shape && { shape }),
       ...(length && { length }),
     },
@@ -139,4 +165,16 @@ async function openJudge(
     coolDownMs: judgeCoolDown * 1000,
     callTimeoutMs: Math.min(deadline, MAX_SECONDS_A_CALL) * 1000,
   });
+}
+
+/** The judge verifies as well if both options name the same model, so that they share its limits and its cache. */
+async function openVerifier(options: Options, judge: GuardedJudge | undefined): Promise<GuardedJudge | undefined> {
+  const { verifier } = options;
+  if (verifier === undefined) return undefined;
+  return verifier === options.judge ? judge : openJudge(verifier, options);
+}
+
+async function readLabels(path: string): Promise<string[]> {
+  const labels = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+  return labels.filter((label) => label !== '');
 }

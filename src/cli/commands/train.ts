@@ -13,6 +13,7 @@ import type { CombinedReward } from '../../reward/combine.ts';
 import { serviceReward } from '../../reward/service-reward.ts';
 import { systemClock } from '../../service/clock.ts';
 import { httpFetch } from '../../service/http-fetch.ts';
+import { judgeVerifier } from '../../vision/claims/judge-verifier.ts';
 import { openModel } from '../open-model.ts';
 import { number } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
@@ -49,6 +50,10 @@ async function run({ recipe: path, run: name, runs, patience, json }: Options): 
     recipe.method === 'grpo' && recipe.reward.judge !== undefined
       ? (await openModel({ model: recipe.reward.judge, quiet: true })).model
       : undefined;
+  const verifier =
+    recipe.method === 'grpo' && recipe.reward.verifier !== undefined
+      ? judgeVerifier((await openModel({ model: recipe.reward.verifier, quiet: true })).model)
+      : undefined;
   const reward =
     recipe.method === 'grpo' && recipe.reward.service !== undefined
       ? await openServiceReward(recipe.reward.service, { patienceMs: patience * 60_000, signal: interrupt.signal })
@@ -62,6 +67,7 @@ async function run({ recipe: path, run: name, runs, patience, json }: Options): 
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
     ...(judge && { judge }),
+    ...(verifier && { verifier }),
     ...(reward && { reward }),
     signal: interrupt.signal,
     now: () => performance.now(),

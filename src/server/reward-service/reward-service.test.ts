@@ -14,6 +14,7 @@ import { locateTarget } from '../../prompts/locate-prompt.ts';
 import type { RewardWeights } from '../../reward/reward-definition.ts';
 import type { Completion, VisionModel } from '../../vision/vision-model.ts';
 import type { LengthLimits } from '../../reward/length.ts';
+import type { RewardMode } from '../../reward/reward.ts';
 import { guardJudge, type GuardOptions } from './guarded-judge.ts';
 import { imageSource } from './image-source.ts';
 import { rewardService } from './reward-service.ts';
@@ -23,7 +24,7 @@ const gazetteer = openGazetteer();
 const grounder: Grounder = {
   entities: (text) =>
     [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((word) => ({ text: word, lemma: word, head: word })),
-  claims: () => [],
+  claims: (text) => [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((thing) => ({ thing, attribute: 'red' })),
   match: (entities, { elements }) =>
     entities.map((entity) => {
       const element = elements.find(({ label }) => label === entity.lemma);
@@ -74,8 +75,12 @@ function service({
   deadlineMs = 5000,
   token,
   length,
+  mode = 'paper',
+  verifier,
 }: {
   judge?: VisionModel;
+  mode?: RewardMode;
+  verifier?: VisionModel;
   weights?: RewardWeights;
   guard?: GuardOptions;
   deadlineMs?: number;
@@ -86,13 +91,14 @@ function service({
   const logged: string[] = [];
   const app = rewardService({
     scoring: {
-      mode: 'paper',
+      mode,
       weights,
       gazetteer,
       grounder,
       images: imageSource({ folder }),
       deadlineMs,
       ...(guarded && { judge: guarded }),
+      ...(verifier && { verifier: guardJudge(verifier, guard) }),
       ...(length && { length }),
     },
     maxBodyBytes: 50_000_000,
@@ -122,6 +128,35 @@ type Scored = {
   rows: { id: string; components: Record<string, number | null>; total: number | null; error?: string }[];
 };
 const read = async (response: Response): Promise<Scored> => (await response.json()) as Scored;
+
+describe('mode verified', () => {
+  const weights = { visual: 1 };
+
+  it('scores the claims of a row by the verifier and the image', async () => {
+    const verifier = judgeOf(async ({ prompt }) => [yes(prompt.includes('trams') ? 0.1 : 0.9)]);
+    const response = await service({ mode: 'verified', weights, verifier }).post('/v1/score', { rows: [row('a')] });
+    const { rows } = await read(response);
+    // The brick and the towers (weight 0.6 each) are seen, the trams (1) are contradicted.
+    expect(rows[0]!.total).toBeCloseTo(0.2 / 2.2, 9);
+  });
+
+  it('scores claims by the elements of the row without a verifier, and reads no image', async () => {
+    const missing = row('a', { images: [{ id: 'missing' }] });
+    const { rows } = await read(await service({ mode: 'verified', weights }).post('/v1/score', { rows: [missing] }));
+    expect(rows[0]).toMatchObject({ total: expect.any(Number) });
+  });
+
+  it('answers 503 if the verifier fails, and is then not ready', async () => {
+    const verifier = judgeOf(async () => {
+      throw new GlobeError({ code: 'service', message: 'out of memory' });
+    });
+    const { post, app } = service({ mode: 'verified', weights, verifier, guard: { failuresUntilDown: 1 } });
+    const response = await post('/v1/score', { rows: [row('a')] });
+    expect(response.status).toBe(503);
+    expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('verifier') });
+    expect((await app.request('/ready')).status).toBe(503);
+  });
+});
 
 describe('POST /v1/score', () => {
   it('gives the gold answer the full value of every component and their weighted sum', async () => {

@@ -94,9 +94,12 @@ const openRlhfRoute = createRoute({
 /** Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
-  const { judge } = scoring;
+  const { judge, verifier } = scoring;
+  const retryAfter = String(Math.max(1, ...[judge, verifier].map((model) => model?.retryAfterSeconds ?? 1)));
+  const trouble = (): string | undefined => judge?.trouble() ?? verifier?.trouble();
   // Fail at startup if the judge or limits are missing, not at each request.
-  rewardOf(scoring, judge?.within(new AbortController().signal).model);
+  const never = new AbortController().signal;
+  rewardOf(scoring, { judge: judge?.within(never).model, verifier: verifier?.within(never).model });
   const metrics = rewardMetrics({ judge, weights: scoring.weights });
   const reader = requestReader();
   const app = new OpenAPIHono();
@@ -111,7 +114,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
       seconds,
     });
     const unscored = result.rows.filter(({ total }) => total === null).length;
-    const judgeTrouble = judge?.trouble();
+    const judgeTrouble = trouble();
     log.info({ rows: rows.length, unscored, seconds, ...defined({ judgeTrouble }) }, 'scored');
     return result;
   };
@@ -133,7 +136,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     if (request.kind === 'invalid') return c.json({ error: request.error }, request.status);
     const { rows, reward, judgeFailed } = await scored(request, c.req.raw.signal);
     if (!judgeFailed) return c.json({ rows, reward }, 200);
-    c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
+    c.header('Retry-After', retryAfter);
     return c.json({ rows, reward }, 503);
   });
 
@@ -152,7 +155,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
       return c.json({ error: `Row ${id} can never be scored: ${error}. Correct its label or remove the row.` }, 422);
     }
     if (missing.length > 0) {
-      c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
+      c.header('Retry-After', retryAfter);
       return c.json({ error: `Row ${missing[0]!.row.id}: ${missing[0]!.row.error}` }, 503);
     }
     const totals = result.rows.map(({ total }) => total!);
@@ -163,7 +166,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', (c) => {
-    const reason = judge?.trouble();
+    const reason = trouble();
     if (reason === undefined) return c.json({ status: 'ready' });
     // This route works without a token. The reason may quote the judge, so a service with a token does not show it.
     return c.json({ status: 'judge down', ...(token === undefined && { reason }) }, 503);

@@ -9,6 +9,7 @@ import { createReward } from '../../reward/create-reward.ts';
 import { readsInput } from '../../reward/registry.ts';
 import type { RewardDetail, RewardInput } from '../../reward/reward.ts';
 import type { RewardOptions } from '../../reward/reward-definition.ts';
+import { judgeVerifier } from '../../vision/claims/judge-verifier.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
@@ -17,8 +18,10 @@ import type { RewardRow } from './read-request.ts';
 import type { RowReading } from './request-schema.ts';
 import { placeOfSolution } from './solution.ts';
 
-export type Scoring = Omit<RewardOptions, 'judge'> & {
+export type Scoring = Omit<RewardOptions, 'judge' | 'verifier'> & {
   readonly judge?: GuardedJudge;
+  /** The model that checks claims in mode `verified`. It may be the judge. */
+  readonly verifier?: GuardedJudge;
   readonly images: ImageSource;
   /** Time after which rows that are still waiting for the judge are returned unscored. */
   readonly deadlineMs: number;
@@ -50,9 +53,11 @@ type Request = ScoreRequest & { readonly scoring: Scoring; readonly signal: Abor
 
 async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: Request): Promise<ScoredRows> {
   const judge = scoring.judge?.within(end);
-  const reward = rewardOf(scoring, judge?.model);
-  const { images, weights } = scoring;
-  const needsImage = readsInput(weights, 'image', scoring.mode);
+  const verifier = scoring.verifier?.within(end);
+  const reward = rewardOf(scoring, { judge: judge?.model, verifier: verifier?.model });
+  const { images, weights, mode } = scoring;
+  // Without a verifier, the elements of the rows decide about claims, as in mode `paper`.
+  const needsImage = readsInput(weights, 'image', mode === 'verified' && verifier === undefined ? 'paper' : mode);
   const pause = pauses();
   const preparing: Promise<Prepared>[] = [];
   for (const row of rows) {
@@ -75,14 +80,26 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
     })),
     totals,
     reward: reward.name,
-    judgeFailed: retryMayHelp(totals, judge?.hasFailed() ?? false),
+    judgeFailed: retryMayHelp(
+      totals,
+      [judge, verifier].some((model) => model?.hasFailed() === true),
+    ),
   };
 }
 
+export type ScoringModels = {
+  readonly judge: VisionModel | undefined;
+  readonly verifier: VisionModel | undefined;
+};
+
 /** Creates the reward. Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
-export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): CombinedReward {
-  const { judge: _, images: __, deadlineMs: ___, ...options } = scoring;
-  return createReward({ ...options, ...(judge && { judge }) });
+export function rewardOf(scoring: Scoring, { judge, verifier }: ScoringModels): CombinedReward {
+  const { judge: _, verifier: __, images: ___, deadlineMs: ____, ...options } = scoring;
+  return createReward({
+    ...options,
+    ...defined({ judge }),
+    ...(verifier && { verifier: judgeVerifier(verifier) }),
+  });
 }
 
 /**

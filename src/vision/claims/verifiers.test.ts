@@ -70,9 +70,16 @@ describe('a judge', () => {
   it('reads the attribute, the text and the sentence of a claim', async () => {
     const { verifier, requests } = judge(() => [yes(0.9)]);
     const sentence = 'The yellow tram keeps left.';
-    await verifier.verify(image, [{ thing: 'tram', attribute: 'yellow', sentence }, { thing: 'sign', text: 'Bar' }], {
-      signal,
-    });
+    await verifier.verify(
+      image,
+      [
+        { thing: 'tram', attribute: 'yellow', sentence },
+        { thing: 'sign', text: 'Bar' },
+      ],
+      {
+        signal,
+      },
+    );
     expect(requests[0]!.prompt).toContain('yellow tram');
     expect(requests[0]!.prompt).toContain(sentence);
     expect(requests[1]!.prompt).toContain('sign that reads "Bar"');
