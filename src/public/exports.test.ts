@@ -260,6 +260,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type Precision
     class Program
     type ProgramDefinition
+    class ProgramTemplate
     type Safetensors
     type Schedule
     type Shape

@@ -102,6 +102,7 @@ export {
 export {
   type CompileOptions,
   type ProgramDefinition,
+  ProgramTemplate,
   compile,
   input,
   inputsOf,

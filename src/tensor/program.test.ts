@@ -212,6 +212,28 @@ describe('a graph', () => {
     expect(values((await program.run({ x: t.float32([1, 2], [1, 2]) }))['y']!)).toEqual([11]);
   });
 
+  test('a template compiles with new constants, also from shared memory', async () => {
+    const x = t.input('x', ['n', 2]);
+    const y = t.matmul(t.exp(x), t.input('w', [2, 1]));
+    const first = { w: t.float32([2, 1], [3, 4]), unused: t.float32([1], [0]) };
+    const template = new t.ProgramTemplate({ outputs: { y } }, { constants: first });
+    const feeds = { x: t.float32([1, 2], [0, 0]) };
+    const memory = new Float32Array(new SharedArrayBuffer(16));
+    memory.set([1, 10, 20], 1);
+    for (const [constants, expected] of [
+      [first, 7],
+      [{ w: t.float32([2, 1], memory.subarray(2)) }, 30],
+      [first, 7],
+    ] as const) {
+      await using program = await template.compile(constants);
+      expect(values((await program.run(feeds))['y']!)).toEqual([expected]);
+    }
+    await expect(template.compile({ w: t.float32([1, 2], [3, 4]) })).rejects.toThrow(
+      'The constant "w" must be float32[2, 1], but is float32[1, 2].',
+    );
+    await expect(template.compile({})).rejects.toThrow('"w" must be float32[2, 1], but is missing');
+  });
+
   test('rejects a constant of another shape', () => {
     const y = t.matmul(t.input('x', ['n', 2]), t.input('w', [2, 1]));
     const constants = { w: t.float32([1, 2], [3, 4]) };

@@ -12,6 +12,7 @@ import { type HostArray, repeated } from './array.ts';
 import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
 import { type EmitOptions, GraphEmitter } from './emitter.ts';
 import { knownNumber } from './operators/elementwise.ts';
+import { initializerOffsets } from './protobuf.ts';
 import { apply, type DType, type Operator, type Tensor, reachable } from './tensor.ts';
 
 const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
@@ -85,27 +86,91 @@ export type CompileOptions = EmitOptions & {
 };
 
 /** Compiles a program for onnxruntime-node. This takes from 10 ms to a second, so reuse the result. */
-export async function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
-  const { threads = availableParallelism(), profilePrefix, ...emitOptions } = options;
-  const { computed, filled } = separateFills(definition, emitOptions);
-  const bytes = toOnnx(computed, emitOptions);
+export function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
+  return openFile(programFile(definition, options), options);
+}
+
+/**
+ * A program whose constants change, such as the weights of a model in training. The file is written once; each
+ * compilation only copies the new constants into it.
+ *
+ * @example
+ * const template = new ProgramTemplate({ outputs: { y: matmul(x, w) } }, { constants: { w: before } });
+ * await using program = await template.compile({ w: after });
+ */
+export class ProgramTemplate {
+  readonly #options: CompileOptions & Required<Pick<CompileOptions, 'constants'>>;
+  readonly #file: ProgramFile;
+  readonly #offsets: ReadonlyMap<string, number>;
+
+  /** `constants` has the names, types and shapes of the arrays that `compile` needs. Their values do not matter. */
+  constructor(
+    definition: ProgramDefinition,
+    options: CompileOptions & { readonly constants: Readonly<Record<string, HostArray>> },
+  ) {
+    this.#options = options;
+    this.#file = programFile(definition, options);
+    this.#offsets = initializerOffsets(this.#file.bytes);
+  }
+
+  /** Compiles with new constants. Throws `invalid-input` if one is missing or has another type or shape. */
+  async compile(constants: Readonly<Record<string, HostArray>>): Promise<Program> {
+    const { bytes } = this.#file;
+    for (const [name, { dtype, shape }] of Object.entries(this.#options.constants)) {
+      const offset = this.#offsets.get(name);
+      // The program does not read this constant, so its file does not have it.
+      if (offset === undefined) continue;
+      const value = constants[name];
+      if (value?.dtype !== dtype || value.shape.join() !== shape.join()) {
+        throw invalidInput(
+          `The constant "${name}" must be ${dtype}${printShape(shape)}, but is ${value === undefined ? 'missing' : `${value.dtype}${printShape(value.shape)}`}.`,
+        );
+      }
+      bytes.set(new Uint8Array(value.data.buffer, value.data.byteOffset, value.data.byteLength), offset);
+    }
+    return openFile(this.#file, this.#options);
+  }
+}
+
+type ProgramFile = {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly InputSpec[];
+  readonly outputs: readonly string[];
+  readonly updates: readonly string[];
+  readonly filled: Readonly<Record<string, HostArray>>;
+};
+
+function programFile(definition: ProgramDefinition, options: EmitOptions): ProgramFile {
+  const { computed, filled } = separateFills(definition, options);
+  const { precision = 'float32', sizes = {}, constants = {} } = options;
+  const open = Object.entries(inputsOf(computed)).filter(([name]) => constants[name] === undefined);
+  return {
+    bytes: toOnnx(computed, options),
+    inputs: open.map(([name, { dtype, shape }]) => ({
+      name,
+      dtype: dtype === 'float' ? precision : dtype,
+      shape: shape.map((d) => substitute(d, sizes)),
+    })),
+    outputs: Object.keys(computed.outputs ?? {}),
+    updates: Object.keys(computed.updates ?? {}),
+    filled,
+  };
+}
+
+async function openFile(
+  { bytes, inputs, outputs, updates, filled }: ProgramFile,
+  { threads = availableParallelism(), profilePrefix, precision }: CompileOptions,
+): Promise<Program> {
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     // The runtime's fusions create operators that exist only in float32, so float64 programs avoid them.
-    graphOptimizationLevel: emitOptions.precision === 'float64' ? 'basic' : 'all',
+    graphOptimizationLevel: precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },
   });
-  const { sizes = {}, constants = {} } = emitOptions;
-  const open = Object.entries(inputsOf(computed)).filter(([name]) => constants[name] === undefined);
-  const specs = open.map(([name, { dtype, shape }]) => ({
-    name,
-    dtype: dtype === 'float' ? (emitOptions.precision ?? 'float32') : dtype,
-    shape: shape.map((d) => substitute(d, sizes)),
-  }));
-  return new Program(session, specs, Object.keys(computed.outputs ?? {}), Object.keys(computed.updates ?? {}), filled);
+  return new Program(session, inputs, outputs, updates, filled);
 }
 
 /**

@@ -117,6 +117,47 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
 }
 
+/** Field numbers of the messages that lead to an initializer's bytes. */
+const GRAPH = 7;
+const INITIALIZER = 5;
+const NAME = 8;
+const RAW_DATA = 9;
+
+/** Returns where the bytes of each initializer start in an .onnx file, by the initializer's name. */
+export function initializerOffsets(model: Uint8Array): Map<string, number> {
+  const offsets = new Map<string, number>();
+  eachBlock(model, [0, model.length], (field, graph) => {
+    if (field !== GRAPH) return;
+    eachBlock(model, graph, (inGraph, initializer) => {
+      if (inGraph !== INITIALIZER) return;
+      const found = new Map<number, Range>();
+      eachBlock(model, initializer, (part, range) => found.set(part, range));
+      const [name, data] = [found.get(NAME), found.get(RAW_DATA)];
+      if (name && data) offsets.set(new TextDecoder().decode(model.subarray(...name)), data[0]);
+    });
+  });
+  return offsets;
+}
+
+type Range = readonly [start: number, end: number];
+
+/** Protobuf's wire type of fields with a length: texts, bytes and messages. */
+const WITH_LENGTH = 2;
+
+/** Visits the fields of a message that have a length, with the range of their bytes in the file. */
+function eachBlock(model: Uint8Array, [start, end]: Range, visit: (field: number, range: Range) => void): void {
+  const reader = protobuf.Reader.create(model.subarray(start, end));
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    const wireType = tag & 7;
+    if (wireType === WITH_LENGTH) {
+      const length = reader.uint32();
+      visit(tag >>> 3, [start + reader.pos, start + reader.pos + length]);
+      reader.skip(length);
+    } else reader.skipType(wireType);
+  }
+}
+
 /** ONNX's codes of element types. int64 is only for shapes and uint64 only for hashing, so no input has these types. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;

@@ -13,7 +13,7 @@ import {
   type HostArray,
   int32,
   type Program,
-  type ProgramDefinition,
+  ProgramTemplate,
   Store,
 } from '../../tensor/index.ts';
 import { imageTokens, type NanoConfig } from '../config.ts';
@@ -61,6 +61,7 @@ export class NanoSampler {
   readonly #readPatches: PatchReader;
   readonly #prompts = new Map<string, Promise<Program>>();
   readonly #steps = new Map<string, Promise<Program>>();
+  readonly #stepTemplates = new Map<Choice, ProgramTemplate>();
   readonly #sampling = new Set<Promise<unknown>>();
   #parameters: SamplerOptions['parameters'];
   #store: Store;
@@ -269,7 +270,9 @@ export class NanoSampler {
 
   /** The prompt program runs rarely, so it reads the weights from the store. New weights then need no recompilation. */
   #promptProgram(images: boolean): Promise<Program> {
-    return kept(this.#prompts, String(images), () => promptGraph(this.#options.config, images), this.#threads());
+    return kept(this.#prompts, String(images), () =>
+      compile(promptGraph(this.#options.config, images), this.#threads()),
+    );
   }
 
   /**
@@ -277,8 +280,18 @@ export class NanoSampler {
    * layout, which makes a step a quarter faster.
    */
   #stepProgram(choice: Choice): Promise<Program> {
-    const options = { constants: this.#parameters, ...this.#threads() };
-    return kept(this.#steps, choice, () => stepGraph(this.#options.config, { choice }), options);
+    return kept(this.#steps, choice, () => this.#stepTemplate(choice).compile(this.#parameters));
+  }
+
+  /** The step program's file, which new weights do not change otherwise. */
+  #stepTemplate(choice: Choice): ProgramTemplate {
+    let template = this.#stepTemplates.get(choice);
+    if (template === undefined) {
+      const options = { constants: this.#parameters, ...this.#threads() };
+      template = new ProgramTemplate(stepGraph(this.#options.config, { choice }), options);
+      this.#stepTemplates.set(choice, template);
+    }
+    return template;
   }
 
   #threads(): CompileOptions {
@@ -290,16 +303,15 @@ export class NanoSampler {
 function kept(
   programs: Map<string, Promise<Program>>,
   key: string,
-  define: () => ProgramDefinition,
-  options: CompileOptions,
+  compiled: () => Promise<Program>,
 ): Promise<Program> {
   const known = programs.get(key);
   if (known !== undefined) return known;
-  const compiled = compile(define(), options);
-  programs.set(key, compiled);
+  const program = compiled();
+  programs.set(key, program);
   // A failed compilation is removed, so that the next use tries again.
-  compiled.catch(() => programs.delete(key));
-  return compiled;
+  program.catch(() => programs.delete(key));
+  return program;
 }
 
 async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void> {
