@@ -1,6 +1,6 @@
 /** Reads a place without a country: the likeliest place of that name in the world, if people would know it. */
 import type { Place } from '../core/place.ts';
-import { parseCityText, type CityText } from './city-text.ts';
+import { type CityPart, type CityText, parseCityText } from './city-text.ts';
 import { readCountry } from './country.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
@@ -10,13 +10,13 @@ import { severalCities } from './read-in-country.ts';
 import type { Reading } from './reading.ts';
 import { regionMistyped } from './region-words.ts';
 import { splitPlace } from './split-place.ts';
-import { countryNamed, countryOf, featureOf, isRegion, nameOf, rowsNamed, type Store } from './store.ts';
+import { countryNamed, countryOf, featureOf, isRegion, type NamedRow, nameOf, rowsNamed, type Store } from './store.ts';
 import { isSight, isUnspecified } from './words.ts';
 
 /** Minimum population of a place that matches only by an alternate name. */
 const MIN_POPULATION_OF_ALIAS = 50_000;
-/** Minimum population of a city that may give the location of an unknown name before it. */
-const MIN_POPULATION_OF_CONTEXT = 100_000;
+/** Minimum population of a city that can locate an unknown name before it, and of one that can locate a sight. */
+const MIN_POPULATION_OF_CONTEXT = { ofName: 100_000, ofSight: 25_000 } as const;
 
 /** `read` reads a place that has a country. It is passed in because a part of the text may itself name a country. */
 type Recursive = { readonly store: Store; readonly read: (place: Place) => Reading };
@@ -92,15 +92,26 @@ function readCorrected({ store, read }: Recursive, parts: readonly string[]): Re
 /**
  * Without a country, two kinds of small place do not count. One is a small place that matches only by an alternate name
  * ("Mont Blanc" is a mountain). The other is a place after a name that is unknown ("Nowhereville, Atlantis") or known
- * only elsewhere ("Alexandria, Nubia").
+ * only elsewhere ("Alexandria, Nubia"), unless a larger place follows ("Thunderbolt, Coney Island, Brooklyn").
  */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
   if (best === undefined || isRegion(store, best.row)) return reading;
   const population = store.sections.population[best.row]!;
   if (best.matchedBy === 'alias' && population < MIN_POPULATION_OF_ALIAS) return undefined;
-  if (reading?.before !== undefined && population < MIN_POPULATION_OF_CONTEXT) return undefined;
-  return reading;
+  const { before, around } = reading!;
+  if (before === undefined || around !== undefined) return reading;
+  const { ofName, ofSight } = MIN_POPULATION_OF_CONTEXT;
+  if (population >= ofName) return reading;
+  if (!before.every((part) => isVenue(store, part))) return undefined;
+  // "Tomb of Berenguer IV, Castelló d'Empúries": a small town counts if no other place has its name.
+  return population >= ofSight || rowsNamed(store, reading!.name).length === 1 ? reading : undefined;
+}
+
+/** True for a sight, and for a name of several words ("All Bar One", "San Zaccaria") that no large place has. */
+function isVenue(store: Store, { folded }: CityPart): boolean {
+  const isTown = ({ row }: NamedRow): boolean => store.sections.population[row]! >= MIN_POPULATION_OF_CONTEXT.ofSight;
+  return isSight(folded) || (folded.includes(' ') && !rowsNamed(store, folded).some(isTown));
 }
 
 /** True if the country is also a city (Singapore): the capital has more than half of its population. */
