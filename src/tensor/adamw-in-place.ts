@@ -14,9 +14,9 @@ export type AdamWArrays = {
 
 export type AdamWStep = {
   readonly learningRate: number;
-  /** Number of the update, from 1; the bias correction needs it. */
+  /** Number of the update, which is 1 for the first update. The bias correction needs it. */
   readonly step: number;
-  /** Factor of the gradients, from clipping. */
+  /** Factor by which clipping scales the gradients. */
   readonly gradientScale: number;
   readonly weightDecay: number;
   readonly beta1?: number;

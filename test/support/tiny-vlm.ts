@@ -239,7 +239,7 @@ const qwenVision = (colours: number[][]): Uint8Array =>
     weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
     inputs: [
       value('pixel_values', FLOAT, ['patches', 96]),
-      // The real encoder needs the grid. Here, the order of the patches is enough.
+      // A real encoder needs this grid. This one ignores it, because the order of the patches is enough.
       value('image_grid_thw', INT64, ['images', 3]),
     ],
     outputs: [value('image_features', FLOAT, ['features', H])],

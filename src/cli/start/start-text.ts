@@ -89,6 +89,6 @@ Next steps:
   score existing predictions              npm run -s globe -- score examples/predictions.csv --from completion
   train with other settings               edit a copy of recipes/start.yaml; npm start -- --recipe COPY --run another
   run this job again                      npm start -- --run another
-  repeat the paper's experiments           npm run -s globe -- reproduce --help
+  repeat the paper's experiments          npm run -s globe -- reproduce --help
   all commands                            npm run -s globe -- --help`;
 }

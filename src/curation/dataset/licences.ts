@@ -1,7 +1,7 @@
 /**
- * The licences of a dataset's photos: counted while it is written, described on its card and in LICENSES.md, and
- * required when it is published. The licence of a photo is the text of its table; Creative Commons licences are
- * recognised in their usual spellings.
+ * The licences of a dataset's photos. They are counted while the dataset is written, listed on its card and in
+ * LICENSES.md, and required for publication. A photo's licence is a text from the photo table. Creative Commons
+ * licences are recognised in their usual spellings.
  */
 
 /** The file that lists the licences, beside the card. The Hub links to it. */
@@ -66,7 +66,7 @@ export function licenceFields(counts: LicenceCounts): Record<string, string> {
   return { license: 'other', license_name: name, license_link: LICENSES_FILE };
 }
 
-/** Lists the licences in Markdown, in alphabetical order, with the address of each one that is recognised. */
+/** Lists the licences in Markdown, in alphabetical order, with an address for each recognised licence. */
 export function licenceList(counts: LicenceCounts): string {
   return [...counts]
     .map(([licence, count]) => ({ name: licence ?? 'not stated', url: creativeCommons(licence ?? '')?.url, count }))

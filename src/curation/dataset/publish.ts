@@ -31,7 +31,7 @@ const LISTED_IDS = 3;
 
 /**
  * Copies a curated dataset to a folder that can be uploaded. `path` is the folder of a run or of its dataset. Throws
- * `invalid-input` if a row has no licence, if the dataset has no card, or if the folder has files already.
+ * `invalid-input` if a row has no licence, if the dataset has no card, or if the folder already has files.
  */
 export async function publishDataset(
   path: string,

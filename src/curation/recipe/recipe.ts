@@ -138,7 +138,10 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   annotation,
   gates,
-  /** Finds near-duplicates by perceptual hash, and keeps only the first of them by id. Null keeps them all. */
+  /**
+   * Finds groups of near-duplicates by perceptual hash, and keeps only the photo with the first id of each group. Null
+   * keeps all photos.
+   */
   dedupe: z
     .strictObject({
       /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */

@@ -116,7 +116,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
       // With `acceptPending`, the dataset may leave out photos that are missing or refused.
       if (acceptPending && (isMissing || isPhoto)) return undefined;
       const fatal = answered.has(key) ? undefined : refused(key, error);
-      // A pause does not help if a file is missing. If the whole disk is missing, every photo soon becomes pending.
+      // Missing files do not start a pause, because waiting does not bring them back. Their photos become pending.
       return fatal ?? (isMissing ? undefined : paused(key, error));
     },
   };

@@ -15,7 +15,7 @@ const options = { maxGradientNorm: 0.5, weightDecay: 0.1 };
 const wave = (length: number, phase: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + phase));
 
-/** A memory whose workers' sums add up to the same gradient for every number of workers. */
+/** Makes a memory for this number of workers. The total gradient is the same for every number. */
 function memoryWith(workers: number): WeightMemory {
   const memory = newWeightMemory(layout, workers);
   fill(layout.slots, memory.parameters, {
@@ -23,7 +23,7 @@ function memoryWith(workers: number): WeightMemory {
     vector: float32([3], wave(3, 2)),
     frozen: float32([4], wave(4, 3)),
   });
-  // Values that a flag of 0 must hide.
+  // The step must ignore these values, because `summed` is 0 for them.
   for (const sums of memory.gradients) sums.fill(9);
   const last = workers - 1;
   for (const [index, { offset, size }] of layout.trained.entries()) {
@@ -33,7 +33,10 @@ function memoryWith(workers: number): WeightMemory {
   return memory;
 }
 
-/** Runs the two phases of all workers in one thread: the first norms are final when the last worker has added its own. */
+/**
+ * Takes the step of all workers in one thread. Each worker's `waitForAll` runs the next worker, so all workers have
+ * added their squares before any computes the norm.
+ */
 function stepOf(memory: WeightMemory, step: number): number[] {
   const workers = memory.gradients.length;
   const norms: number[] = [];

@@ -12,9 +12,9 @@ export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
 
 export type OptimizerStep = {
   readonly learningRate: number;
-  /** Number of the step, from 1. */
+  /** Number of the step, which is 1 for the first step. */
   readonly step: number;
-  /** Index of the worker, and a function that returns when all workers have called it. */
+  /** Index of the worker. With several workers, `waitForAll` must return only when all of them have called it. */
   readonly worker?: number;
   readonly waitForAll?: () => void;
 };

@@ -17,7 +17,7 @@ export type Slot = {
 
 export type WeightLayout = {
   readonly slots: readonly Slot[];
-  /** The first slots, those of the trained parameters. */
+  /** The slots of the trained parameters, which are the first slots. */
   readonly trained: readonly Slot[];
   /** Length of the array of parameters, and of the arrays for the trained ones. */
   readonly size: number;
@@ -30,7 +30,10 @@ export type WeightMemory = {
   readonly secondMoments: Float32Array;
   /** Sums of gradients, one array per worker. */
   readonly gradients: readonly Float32Array[];
-  /** One byte per worker and trained slot: 1 if the worker's sum is valid, 0 if the sum is 0, whatever the array has. */
+  /**
+   * One byte per worker and trained slot. 1 means that the worker's array holds the sum. 0 means that the sum is 0 and
+   * that the array may hold old values.
+   */
   readonly summed: readonly Uint8Array[];
   /** Sum of the squares of the gradients in each worker's slice. */
   readonly squares: Float64Array;
@@ -70,7 +73,7 @@ export function newWeightMemory({ size, trained, trainedSize }: WeightLayout, wo
   };
 }
 
-/** Returns the arrays of the slots as views: what is written to them is written to `data`. */
+/** Returns the arrays of the slots as views of `data`. A write to a view changes `data`. */
 export function viewsOf(slots: readonly Slot[], data: Float32Array): Record<string, HostArray> {
   return Object.fromEntries(
     slots.map(({ name, shape, offset, size }) => [name, float32(shape, data.subarray(offset, offset + size))]),
@@ -109,7 +112,7 @@ export function sumGradients(
 /** The name of a parameter's gradient in programs and saved states. */
 export const gradientName = (name: string): string => `gradient.${name}`;
 
-/** Returns the saved arrays, with names and the flat arrays that hold them. */
+/** Returns the groups of saved arrays: for each group, its slots, its flat array and the names of its arrays. */
 function groupsOf(
   { slots, trained }: WeightLayout,
   { parameters, firstMoments, secondMoments, gradients }: WeightMemory,
@@ -127,8 +130,8 @@ function groupsOf(
 }
 
 /**
- * Returns copies of parameters, moments and sums of gradients. First collects the workers' sums in the first one, so
- * that training continues from here like a training that resumes from the copies.
+ * Returns copies of parameters, moments and sums of gradients. First adds all workers' sums into the first worker's
+ * array. Training then continues exactly like a training that resumes from the copies.
  */
 export function stateArrays(layout: WeightLayout, memory: WeightMemory): Record<string, HostArray> {
   for (const [index, { offset, size }] of layout.trained.entries()) {

@@ -42,7 +42,7 @@ type Running = {
   readonly tokens: number[];
   readonly logprobs: number[];
   readonly top: { token: number; logprob: number }[][];
-  /** Number of positions in the cache. */
+  /** Number of positions of this sequence in the cache. */
   length: number;
   finishReason: 'stop' | 'length' | undefined;
 };

@@ -1,6 +1,6 @@
 /**
  * The paper's tables, as measured in the generated world and as published. They are always separate tables, so that
- * nobody confuses their rows. The tested questions and their answers follow.
+ * nobody confuses their rows. After the tables, the section lists the tested questions and their answers.
  */
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';

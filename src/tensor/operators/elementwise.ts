@@ -45,8 +45,7 @@ export const full = (shape: Shape, value: number, dtype: DType = 'float'): Tenso
   broadcastTo(constant(value, { dtype }), shape);
 export const zerosLike = (x: Tensor): Tensor => full(x.shape, 0, x.dtype);
 
-// --- one input
-// ---------------------------------------------------------------------------------------------------------------
+// --- one input ---
 
 type UnaryGradient = (g: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
 
@@ -148,8 +147,7 @@ const stopOperator = define<null>({
 /** Returns x unchanged, but blocks its gradient. */
 export const stopGradient = (x: Tensor): Tensor => stopOperator([x], null);
 
-// --- two inputs
-// --------------------------------------------------------------------------------------------------------------
+// --- two inputs ---
 
 type BinaryContext = { g: Tensor; a: Tensor; b: Tensor; y: Tensor };
 
@@ -228,8 +226,7 @@ export const maximum = binary('maximum', {
 /** Remainder of an integer division, with the sign of the divisor. */
 export const mod = binary('mod', { onnx: 'Mod', gradient: () => [undefined, undefined] });
 
-// --- comparison and choice
-// ---------------------------------------------------------------------------------------------------
+// --- comparison and choice ---
 
 function comparison(name: string, onnx: string): (a: TensorLike, b: TensorLike) => Tensor {
   const build = define<null>({

@@ -116,8 +116,7 @@ const rmsNormOperator: Operator<Norm> = {
 export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
   apply(rmsNormOperator, [x, scale], { epsilon })[0]!;
 
-// --- activations
-// -----------------------------------------------------------------------------------------------------------
+// --- activations ---
 
 const geluOperator: Operator<null> = {
   name: 'gelu',
