@@ -55,7 +55,7 @@ export type TrainOptions = PhotoSources & {
   readonly judge?: VisionModel;
   /** Checks the claims of reward mode `verified`; without it, the photos' elements decide. */
   readonly verifier?: ClaimVerifier;
-  /** Opened reward service, if the recipe uses one. */
+  /** The reward service, already open. Required if the recipe uses one. */
   readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
   readonly now: () => number;

@@ -79,7 +79,7 @@ export type PolicyLossOptions = {
   readonly rolloutCorrection?: RolloutCorrection;
   /** Drops a sequence with A < 0 if its mean log(π_old / π) exceeds this threshold. */
   readonly offPolicyThreshold?: number;
-  /** Limits the policy term to this share of tokens, those with the highest entropy. */
+  /** Restricts the policy term to the tokens with the highest entropy. The value is their share of all tokens. */
   readonly topEntropyQuantile?: number;
   /** Multiplies each sequence's loss by its length (LUSPO). */
   readonly weightByLength?: boolean;
