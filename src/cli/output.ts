@@ -1,18 +1,18 @@
 /** Writes results: JSON to stdout for programs, prose to stderr for people. */
 import { once } from 'node:events';
 import { printable } from '../core/printable.ts';
-import { redact } from '../service/redact.ts';
+import { redact, withoutSecrets } from '../service/redact.ts';
 
 /** Writes one JSON document to stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${withoutSecrets(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** Writes one JSON array to stdout as its elements arrive. Waits if the reader is slow. */
 export async function printJsonArray(values: AsyncIterable<unknown>): Promise<void> {
   let separator = '[\n';
   for await (const value of values) {
-    const indented = `  ${JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')}`;
+    const indented = `  ${withoutSecrets(JSON.stringify(value, null, 2)).replaceAll('\n', '\n  ')}`;
     if (!process.stdout.write(`${separator}${indented}`)) await once(process.stdout, 'drain');
     separator = ',\n';
   }
@@ -21,12 +21,12 @@ export async function printJsonArray(values: AsyncIterable<unknown>): Promise<vo
 
 /** Prints a result for people, on stdout. */
 export function print(text: string): void {
-  process.stdout.write(`${printable(text)}\n`);
+  process.stdout.write(`${printable(withoutSecrets(text))}\n`);
 }
 
 /** Prints progress, hints and warnings for people, on stderr. */
 export function note(text: string): void {
-  process.stderr.write(`${printable(redact(text, []))}\n`);
+  process.stderr.write(`${printable(redact(text))}\n`);
 }
 
 /**

@@ -3,6 +3,7 @@
  * intervals.
  */
 import { printable } from '../core/printable.ts';
+import { redact } from '../service/redact.ts';
 import { cutToWidth } from './cut-to-width.ts';
 import { note } from './output.ts';
 
@@ -29,7 +30,7 @@ export function progressLine(
       if (at - printedAt < interval && done < total) return;
       printedAt = at;
       const line = `${label} ${done}/${total}${timeLeft({ total, done, first, at })}${detail === undefined ? '' : `, ${detail}`}`;
-      if (terminal) process.stderr.write(`\r\u001B[2K${cutToWidth(printable(line), lineColumns())}`);
+      if (terminal) process.stderr.write(`\r\u001B[2K${cutToWidth(printable(redact(line)), lineColumns())}`);
       else note(line);
     },
     end: () => {

@@ -8,6 +8,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { withoutSecrets } from '../service/redact.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { repositoryOnlyHint } from '../storage/package-files.ts';
 import { readJsonIfPresent } from '../storage/read-document.ts';
@@ -42,7 +43,8 @@ export async function writeCheckpointFiles(folder: string, files: readonly Check
   // no digests that contradict the new files.
   await rm(join(folder, DIGESTS_FILE), { force: true });
   const digests: Record<string, string> = {};
-  for (const { name, content } of files) {
+  for (const { name, content: given } of files) {
+    const content = typeof given === 'string' ? withoutSecrets(given) : given;
     await writeFileAtomic(join(folder, name), content);
     if (!UNCHECKED.has(name)) digests[name] = hash('sha256', content);
   }

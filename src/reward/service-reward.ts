@@ -9,6 +9,7 @@ import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import { callService, jsonOf, type ServiceCall } from '../service/call-service.ts';
 import type { Clock } from '../service/clock.ts';
+import { keepSecret } from '../service/redact.ts';
 import { addressProblem } from '../service/service-address.ts';
 import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
 import type { CombinedReward, TotalReward } from './combine.ts';
@@ -81,6 +82,7 @@ export async function serviceReward(
       'Use http://HOST:PORT, and put a token into the environment variable GLOBE_TOKEN.',
     );
   }
+  keepSecret(options.token);
   const { body } = await withRetry(() => ask(options, { path: '/v1/reward', signal }), retrying(options, signal));
   const described = describedSchema.safeParse(body);
   if (!described.success) throw misshapen(options, described.error);

@@ -5,7 +5,7 @@
  */
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { type LogOptions, logLine, parseLogLines } from './log-line.ts';
+import { type LogOptions, logLine, parseLogLines, recordText } from './log-line.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -43,7 +43,7 @@ function writer(handle: FileHandle, { digests = false }: LogOptions<unknown>): P
   let last: Promise<void> = Promise.resolve();
   return {
     append: (record) => {
-      const line = `${digests ? logLine(record) : JSON.stringify(record)}\n`;
+      const line = `${digests ? logLine(record) : recordText(record)}\n`;
       last = last.then(() => handle.appendFile(line));
       return last;
     },

@@ -1,10 +1,11 @@
 /**
  * Writes a file under a temporary name, then renames it. If the process dies, `path` holds the complete old file or the
- * complete new one.
+ * complete new one. Texts are written without the secrets of this process.
  */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { withoutSecrets } from '../service/redact.ts';
 
 /**
  * Replaces `path` with `content` atomically. The temporary file is in the same folder, because a rename between file
@@ -15,7 +16,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   try {
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(content);
+      await handle.writeFile(typeof content === 'string' ? withoutSecrets(content) : content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,5 +1,6 @@
 /** Writes JSON Lines files under a temporary name and renames them when they are complete. */
 import { open, rename } from 'node:fs/promises';
+import { recordText } from './log-line.ts';
 
 /** The writer buffers lines until it has at least this many characters. */
 const BUFFERED_CHARACTERS = 2 ** 16;
@@ -24,7 +25,7 @@ export async function createLineWriter<T>(path: string): Promise<LineWriter<T>> 
   };
   return {
     add: async (values) => {
-      buffered += values.map((value) => `${JSON.stringify(value)}\n`).join('');
+      buffered += values.map((value) => `${recordText(value)}\n`).join('');
       if (buffered.length >= BUFFERED_CHARACTERS) await flush();
     },
     finish: async () => {

@@ -5,12 +5,16 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { invalidInput, messageOf } from '../core/errors.ts';
+import { withoutSecrets } from '../service/redact.ts';
 
 const DIGEST = /,?"sha256":"([0-9a-f]{64})"\}$/;
 
+/** The JSON of a record as it is written: without the secrets of this process. */
+export const recordText = (record: unknown): string => withoutSecrets(JSON.stringify(record));
+
 /** Returns the line of a record, without the line feed. Only objects get a digest. */
 export function logLine(record: unknown): string {
-  const text = JSON.stringify(record);
+  const text = recordText(record);
   if (!text.endsWith('}')) return text;
   return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"sha256":"${hash('sha256', text)}"}`;
 }

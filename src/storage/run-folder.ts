@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { redactedValue } from '../service/redact.ts';
 import { makeFolder } from './output-file.ts';
 import { provenance } from './provenance.ts';
 import { readJsonIfPresent } from './read-document.ts';
@@ -82,7 +83,7 @@ export async function openRun({
   await makeFolder(path);
   const { release } = await lock(file('run.lock'), { folder: path, waitMs });
   try {
-    const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
+    const plain = redactedValue(JSON.parse(JSON.stringify(options))) as Record<string, unknown>;
     const before = await readJsonIfPresent(file(RUN_OPTIONS_FILE), RUN_OPTIONS);
     if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file(RUN_OPTIONS_FILE), json(plain));
     else assertSame({ before, now: plain, name });

@@ -8,6 +8,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
+import { redactedValue } from '../service/redact.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type DocumentKind, readJson, readJsonIfPresent } from './read-document.ts';
 
@@ -40,7 +41,8 @@ const formatSchema = z.looseObject({
 
 /** Writes the manifest, with the digests of the files that the run folder has now. */
 export async function writeRunManifest(folder: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
-  const manifest = { ...facts, format: FORMAT, digests: await digestsIn(folder) };
+  const written = redactedValue(JSON.parse(JSON.stringify(facts))) as object;
+  const manifest = { ...written, format: FORMAT, digests: await digestsIn(folder) };
   const document = { ...manifest, sha256: hash('sha256', JSON.stringify(manifest)) };
   await writeFileAtomic(join(folder, RUN_MANIFEST), `${JSON.stringify(document, null, 2)}\n`);
 }

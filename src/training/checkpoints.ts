@@ -10,7 +10,7 @@ import type { TrainingBackend } from './backends/training-backend.ts';
 import { invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { openAppendLog } from '../storage/append-log.ts';
-import { logLine, parseLogLines } from '../storage/log-line.ts';
+import { logLine, parseLogLines, recordText } from '../storage/log-line.ts';
 
 /** Saves and loads the complete training state, so that a resumed run is exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
@@ -127,7 +127,7 @@ export async function keepRecordsBefore<Fields extends object>(
   return records;
 }
 
-const recordLine = (record: object): string => `${JSON.stringify(record)}\n`;
+const recordLine = (record: object): string => `${recordText(record)}\n`;
 
 export type RecordFile = {
   append(record: StepRecord<object>): Promise<void>;

@@ -29,6 +29,7 @@ import { findPhotos } from '../../locator/photo-inputs.ts';
 import { openModel } from '../open-model.ts';
 import { openPositionModel } from '../open-position-model.ts';
 import { integer, number, positiveInteger } from '../option-values.ts';
+import { withoutSecrets } from '../../service/redact.ts';
 import { interruptSignal, note, print } from '../output.ts';
 
 const FORMATS = ['text', 'json', 'geojson', 'csv', 'html'] as const;
@@ -238,7 +239,7 @@ function render(
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
   // A terminal executes control characters. JSON and GeoJSON escape them, but the other formats do not.
-  if (output === undefined) process.stdout.write(process.stdout.isTTY ? printable(text) : text);
+  if (output === undefined) process.stdout.write(withoutSecrets(process.stdout.isTTY ? printable(text) : text));
   else await writeOutputFile(output, text);
 }
 

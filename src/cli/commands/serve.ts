@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
+import { serviceLog } from '../../server/service-log.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -146,7 +147,7 @@ function bufferedLog(): Disposable & { readonly logger: Logger } {
   const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
   const timer = setInterval(() => stderr.flush(), 1000).unref();
   return {
-    logger: pino({ base: null }, stderr),
+    logger: serviceLog(stderr),
     [Symbol.dispose]: () => {
       clearInterval(timer);
       stderr.flushSync();

@@ -6,7 +6,7 @@
  *
  * This folder writes the dataset, and reads it again for the review page, the export and the statistics.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { safeCell } from '../../core/csv-cell.ts';
@@ -14,6 +14,7 @@ import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 import { createLineWriter } from '../../storage/line-file.ts';
 import { createSplitWriter } from '../../storage/dataset/write-dataset.ts';
@@ -104,10 +105,10 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   }
   const files = [...(await writers.train.finish()), ...(await writers.test.finish())];
   const statistics = { train: writers.train.statistics(), test: writers.test.statistics() };
-  if (testList.length > 0) await writeFile(join(temporary, 'test.csv'), testCsv(testList));
+  if (testList.length > 0) await writeFileAtomic(join(temporary, 'test.csv'), testCsv(testList));
   const card = datasetCard({ recipe, funnel, statistics, licences, ...defined({ quality }) });
-  await writeFile(join(temporary, 'README.md'), card);
-  await writeFile(join(temporary, LICENSES_FILE), licenceFile(licences));
+  await writeFileAtomic(join(temporary, 'README.md'), card);
+  await writeFileAtomic(join(temporary, LICENSES_FILE), licenceFile(licences));
   await rm(dataset, { recursive: true, force: true });
   await rename(temporary, dataset);
   return { funnel, statistics, files, ...defined({ quality }) };

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { safeCells } from '../../core/csv-cell.ts';
 import { invalidInput } from '../../core/errors.ts';
+import { valueWithoutSecrets } from '../../service/redact.ts';
 import { makeFolder } from '../../storage/output-file.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetFile } from '../../storage/dataset/read-dataset.ts';
@@ -82,9 +83,9 @@ export async function exportDataset(path: string, options: ExportOptions): Promi
         const image = folder === undefined ? undefined : await saveImage(row, { folder, number: rows });
         if (isTraining) {
           if (image === undefined) throw imageless(row, { path, format, number: rows });
-          yield trainingRecord(row, format, { split: file.split, image, index });
+          yield valueWithoutSecrets(trainingRecord(row, format, { split: file.split, image, index }));
         } else {
-          yield fieldsOf(row, { split: file.split, image });
+          yield valueWithoutSecrets(fieldsOf(row, { split: file.split, image }));
         }
       }
     }

@@ -8,6 +8,7 @@ import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Place } from '../../core/place.ts';
 import type { GeocodeCandidate, Geocoder } from '../gazetteer.ts';
+import { keepSecret } from '../../service/redact.ts';
 import { found, nameMatch } from './read-answer.ts';
 import { type RemoteOptions, type RemoteResult, remoteGeocoder } from './remote.ts';
 
@@ -54,7 +55,7 @@ export function azureMaps(options: AzureMapsOptions): Geocoder {
       title: 'Azure Maps',
       minIntervalMs: 0,
       keyVariable: AZURE_KEY_VARIABLE,
-      secrets: [apiKey],
+      secrets: [keepSecret(apiKey)],
       request: (query) => {
         const url = new URL('/geocode', endpoint);
         url.search = new URLSearchParams({ 'api-version': apiVersion, query, top: '5' }).toString();

@@ -5,6 +5,7 @@
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { withoutSecrets } from '../../service/redact.ts';
 import type { GeocodeCache, RemoteResult } from './remote.ts';
 
 const lineSchema = z.object({
@@ -32,7 +33,7 @@ export async function openFileCache(path: string): Promise<GeocodeCache> {
     get: (key) => answers.get(key),
     set: async (key, result) => {
       answers.set(key, result);
-      await appendFile(path, `${JSON.stringify({ key, result })}\n`);
+      await appendFile(path, `${withoutSecrets(JSON.stringify({ key, result }))}\n`);
     },
   };
 }

@@ -15,7 +15,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { callService, jsonOf, type ServiceCall } from '../../service/call-service.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
-import { redact } from '../../service/redact.ts';
+import { keepSecret, redact } from '../../service/redact.ts';
 import { withRetry } from '../../service/retry.ts';
 import type { RetryPolicy } from '../../service/retry.ts';
 import type { Locator } from '../locator.ts';
@@ -45,7 +45,7 @@ const answerSchema = z.object({
 export function httpLocator(options: HttpLocatorOptions): Locator {
   const { url, apiKey, gazetteer, retry, timeoutMs = DEFAULT_LOCATOR_TIMEOUT_MS } = options;
   const { fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
-  const server = redact(url.split('?')[0]!, [apiKey]);
+  const server = redact(url.split('?')[0]!, [keepSecret(apiKey)]);
 
   async function attempt(image: PreparedImage, signal: AbortSignal): Promise<RankedPosition> {
     const call: ServiceCall = {

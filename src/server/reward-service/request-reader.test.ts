@@ -58,7 +58,7 @@ it('reads six images of 8 MB without occupying the event loop', async () => {
   const found = rowsOf(result).map(({ image }) => image as SentImage);
   expect(found.map((image) => image.sha256)).toEqual(images.map(sha256));
   expect(found.map(({ bytes }) => sha256(bytes))).toEqual(images.map(sha256));
-  expect(milliseconds).toBeLessThan(60);
+  expect(milliseconds).toBeLessThan(100);
 });
 
 it('reads 10,000 rows with a hundred values each without occupying the event loop', async () => {
@@ -71,7 +71,7 @@ it('reads 10,000 rows with a hundred values each without occupying the event loo
   const reader = requestReader();
   const { result, milliseconds } = await longestTurn(() => reader.read(request, 'score'));
   expect(result).toEqual(readRequest(Buffer.from(JSON.stringify({ rows, detail: true })), 'score'));
-  expect(milliseconds).toBeLessThan(60);
+  expect(milliseconds).toBeLessThan(100);
 });
 
 const padding = 'x'.repeat(MEBIBYTE);

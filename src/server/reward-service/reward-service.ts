@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { defined } from '../../core/defined.ts';
 import { MAX_SERVICE_PIXELS } from '../../image/limits.ts';
 import { bodiesUpTo } from '../body-limits.ts';
+import { keepSecret, redact, withoutSecrets } from '../../service/redact.ts';
 import { rewardMetrics } from './metrics.ts';
 import { describedRewardSchema, errorSchema, openRlhfResponseSchema, scoreResponseSchema } from './protocol.ts';
 import { requestReader } from './request-reader.ts';
@@ -97,6 +98,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { judge, verifier } = scoring;
   const retryAfter = String(Math.max(1, ...[judge, verifier].map((model) => model?.retryAfterSeconds ?? 1)));
   const trouble = (): string | undefined => judge?.trouble() ?? verifier?.trouble();
+  keepSecret(token);
   // Fail at startup if the judge or limits are missing, not at each request.
   const never = new AbortController().signal;
   rewardOf(scoring, { judge: judge?.within(never).model, verifier: verifier?.within(never).model });
@@ -128,7 +130,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.onError((error, c) => {
     const status = error instanceof HTTPException ? error.status : 500;
     if (status === 500) log.error({ error: error.message }, 'failed');
-    return c.json({ error: error.message || 'unauthorized' }, status);
+    return c.json({ error: redact(error.message) || 'unauthorized' }, status);
   });
 
   app.openapi(scoreRoute, async (c) => {
@@ -169,10 +171,10 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const reason = trouble();
     if (reason === undefined) return c.json({ status: 'ready' });
     // This route works without a token. The reason may quote the judge, so a service with a token does not show it.
-    return c.json({ status: 'judge down', ...(token === undefined && { reason }) }, 503);
+    return c.json({ status: 'judge down', ...(token === undefined && { reason: redact(reason) }) }, 503);
   });
   app.get('/metrics', async (c) =>
-    c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+    c.text(withoutSecrets(await metrics.registry.metrics()), 200, { 'content-type': metrics.registry.contentType }),
   );
   app.openAPIRegistry.register('Row', rowSchema);
   app.openAPIRegistry.register('ScoreRequest', scoreRequestSchema);

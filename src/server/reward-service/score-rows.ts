@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
 import { unscored } from '../../core/score.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
+import { redact } from '../../service/redact.ts';
 import { pauses } from '../../service/pauses.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward } from '../../reward/create-reward.ts';
@@ -172,5 +173,5 @@ function toWire(id: string, { components, total }: TotalReward): ScoredRow {
     Object.entries(components).map(([name, score]) => [name, score.kind === 'scored' ? score.value : null]),
   );
   if (total.kind === 'scored') return { id, components: values, total: total.value };
-  return { id, components: values, total: null, error: total.reason };
+  return { id, components: values, total: null, error: redact(total.reason) };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { holdsImages, huggingFaceInfo, parquetSchema } from './columns.ts';
 import { COLUMNS, toCells } from './row.ts';
+import { valueWithoutSecrets } from '../../service/redact.ts';
 import type { DatasetRow } from './row.ts';
 
 /** Rows per row group. Hugging Face uses this value for image datasets, so that its viewer reads few bytes per page. */
@@ -68,7 +69,7 @@ export function createSplitWriter({ folder, split, fileBytes = FILE_BYTES }: Spl
 
   return {
     add: async (row) => {
-      group.push(row);
+      group.push(valueWithoutSecrets(row));
       rows += 1;
       if (group.length === ROW_GROUP_ROWS) await writeGroup();
     },

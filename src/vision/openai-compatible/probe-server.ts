@@ -6,7 +6,7 @@ import { httpFetch } from '../../service/http-fetch.ts';
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
-import { redact } from '../../service/redact.ts';
+import { keepSecret, redact } from '../../service/redact.ts';
 import type { Dialect } from './dialects.ts';
 
 export type ServerProbe =
@@ -46,7 +46,7 @@ export async function probeServer({ fetch = httpFetch(), ...options }: ProbeOpti
   } catch (error) {
     signal.throwIfAborted();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return { kind: 'unreachable', reason: redact(messageOf(cause), [apiKey]) };
+    return { kind: 'unreachable', reason: redact(messageOf(cause), [keepSecret(apiKey)]) };
   }
 }
 

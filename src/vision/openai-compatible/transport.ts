@@ -9,7 +9,7 @@ import { GlobeError } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
 import { httpFetch, type InPieces } from '../../service/http-fetch.ts';
-import { redact } from '../../service/redact.ts';
+import { keepSecret, redact } from '../../service/redact.ts';
 import { withRetry } from '../../service/retry.ts';
 import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
 import type { Completion } from '../vision-model.ts';
@@ -57,6 +57,7 @@ export async function openEndpoint<T>(
   const { default: OpenAI } = await import('openai');
   const { serviceError } = await import('./service-error.ts');
   const { apiKey, concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
+  keepSecret(apiKey);
   const client = new OpenAI(clientOptions(options, dialect));
   const queue = new PQueue({ concurrency });
   const server = serverName(options.baseUrl);
@@ -105,7 +106,7 @@ function tooLate(server: string, timeoutMs: number): GlobeError {
 /** Returns the server's address without credentials and query, for names and messages. */
 export function serverName(baseUrl: string): string {
   const { origin, pathname } = new URL(baseUrl);
-  return redact(`${origin}${pathname.replace(/\/+$/, '')}`, []);
+  return redact(`${origin}${pathname.replace(/\/+$/, '')}`);
 }
 
 function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Dialect) {
