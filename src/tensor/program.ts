@@ -118,7 +118,7 @@ export class ProgramTemplate {
     const { bytes } = this.#file;
     for (const [name, { dtype, shape }] of Object.entries(this.#options.constants)) {
       const offset = this.#offsets.get(name);
-      // The program does not read this constant, so its file does not have it.
+      // The program does not read this constant, so the file lacks it.
       if (offset === undefined) continue;
       const value = constants[name];
       if (value?.dtype !== dtype || value.shape.join() !== shape.join()) {

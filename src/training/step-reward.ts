@@ -22,7 +22,7 @@ export type StepRewardOptions = {
   readonly judge?: VisionModel;
   /** Checks claims in mode `verified`. */
   readonly verifier?: ClaimVerifier;
-  /** What the labels of the photos' elements can name, for mode `verified` without a verifier. */
+  /** Labels that elements of the photos can have. Mode `verified` uses them if there is no verifier. */
   readonly vocabulary?: readonly string[];
 };
 

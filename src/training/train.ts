@@ -185,7 +185,10 @@ type GrpoSetup = {
   readonly reference?: TrainingBackend;
 };
 
-/** What the segmentation of these photos has named: an absent thing is contradicted only if it is among these labels. */
+/**
+ * Returns the labels that the segmentation found in these photos. A claim about an absent thing is contradicted only if
+ * the thing is among these labels.
+ */
 const labelsOf = (photos: readonly TrainingExample[]): string[] => [
   ...new Set(photos.flatMap(({ elements = [] }) => elements.map(({ label }) => label))),
 ];

@@ -168,7 +168,10 @@ async function openJudge(
   });
 }
 
-/** The judge verifies as well if both options name the same model, so that they share its limits and its cache. */
+/**
+ * If both options name the same model, the judge is also the verifier, so that both roles share the model's limits and
+ * cache.
+ */
 async function openVerifier(options: Options, judge: GuardedJudge | undefined): Promise<GuardedJudge | undefined> {
   const { verifier } = options;
   if (verifier === undefined) return undefined;

@@ -283,7 +283,7 @@ export class NanoSampler {
     return kept(this.#steps, choice, () => this.#stepTemplate(choice).compile(this.#parameters));
   }
 
-  /** The step program's file, which new weights do not change otherwise. */
+  /** Returns the template of the step program. New weights change only the template's constants. */
   #stepTemplate(choice: Choice): ProgramTemplate {
     let template = this.#stepTemplates.get(choice);
     if (template === undefined) {

@@ -136,7 +136,8 @@ describe('mode verified', () => {
     const verifier = judgeOf(async ({ prompt }) => [yes(prompt.includes('trams') ? 0.1 : 0.9)]);
     const response = await service({ mode: 'verified', weights, verifier }).post('/v1/score', { rows: [row('a')] });
     const { rows } = await read(response);
-    // The brick and the towers (weight 0.6 each) are seen, the trams (1) are contradicted.
+    // The claims about the brick and the towers (weight 0.6 each) are seen. The claim about the trams (weight 1) is
+    // contradicted.
     expect(rows[0]!.total).toBeCloseTo(0.2 / 2.2, 9);
   });
 
