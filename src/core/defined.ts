@@ -1,6 +1,6 @@
 /** Removes undefined fields, so that an optional property is either absent or has a value. */
 
-/** `T` with each field that may be undefined replaced by an optional field that is never undefined. */
+/** Replaces each field of `T` that may be undefined by an optional field that is never undefined. */
 export type Defined<T extends object> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {

@@ -1,6 +1,6 @@
 /**
- * Finds the role of each column in a file of predictions. There is no standard for such files, so this module lists
- * common headers, the user can set every role, and the protocol of a result names the columns that were read.
+ * Finds the role of each column in a file of predictions. There is no standard for such files. This module therefore
+ * lists common headers, and the user can set every role. The protocol of a result names the columns that were read.
  */
 import { invalidInput } from '../core/errors.ts';
 import { headerKey as key } from '../storage/named-columns.ts';
@@ -124,8 +124,8 @@ export type Role = keyof typeof HEADERS;
 export type Columns = Readonly<Partial<Record<Role, string>>>;
 
 /**
- * The predicted role for each true role. If the truth is in another file, a header such as "city" means the predicted
- * city.
+ * For each role of the truth, the same role of the prediction. If the truth is in another file, a header such as "city"
+ * means the predicted city.
  */
 const PREDICTED_BY_TRUTH = {
   latitude: 'predictedLatitude',

@@ -23,7 +23,10 @@ export type ComparedRun = { readonly name: string; readonly outcomes: readonly M
 
 export type ThresholdComparison = {
   readonly thresholdKm: number;
-  /** Number of photos that only the first method, or only the second, placed within the threshold. */
+  /**
+   * Number of photos that only the first method placed within the threshold. `onlySecond` is the same for the second
+   * method.
+   */
   readonly onlyFirst: number;
   readonly onlySecond: number;
   /**

@@ -59,7 +59,7 @@ export async function openRunSource(name: string, { runs, ...score }: SourceOpti
   return { name: basename(name), ...defined({ prefer }), score: { file: name, ...score } };
 }
 
-/** The `prefer` option of the run whose positions the file contains. Undefined for files of other programs. */
+/** Returns the `prefer` option of the run that wrote the file. Undefined for files of other programs. */
 async function preferOfRunFile(file: string): Promise<string | undefined> {
   const options = join(dirname(file), 'options.json');
   const isOfRun = (Object.values(RUN_FILES) as string[]).includes(basename(file)) && existsSync(options);

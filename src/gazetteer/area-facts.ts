@@ -1,8 +1,8 @@
 /**
- * Islands, coasts and regions that people use as a city but that are not administrative units in GeoNames. Each has
- * names, a country, a rounded point where its people live, and a rounded population. Hand-written facts. Two tables in
- * facts.ts cover other cases: `areaTowns` (an area represented by one town) and `regionAliases` (other names of regions
- * that GeoNames lists).
+ * Islands, coasts and regions that people name in place of a city, although GeoNames does not list them as
+ * administrative units. Each has names, a country, a rounded point where its people live, and a rounded population.
+ * Hand-written facts. Two tables in facts.ts cover other cases: `areaTowns` (an area represented by one town) and
+ * `regionAliases` (other names of regions that GeoNames lists).
  */
 import type { Iso2 } from '../core/place.ts';
 

@@ -90,7 +90,7 @@ function isRingNear(ring: Ring, { at, km }: { readonly at: Coordinate; readonly 
   });
 }
 
-/** Returns the distance of the segment from (x1, y1) to (x2, y2) to the origin. */
+/** Returns the distance between the origin and the segment that connects (x1, y1) and (x2, y2). */
 function distanceToOrigin(x1: number, y1: number, x2: number, y2: number): number {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const squared = dx * dx + dy * dy;

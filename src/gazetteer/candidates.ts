@@ -1,7 +1,7 @@
 /**
  * Ranks the places that share a name. A candidate's weight is the base-10 logarithm of its population plus bonuses and
- * penalties. The place's own name, capitals and seats of government earn bonuses; parts of places and past places get
- * penalties. One unit of weight therefore equals a factor of ten in population.
+ * penalties, so one unit of weight equals a factor of ten in population. Own names, capitals and seats of government
+ * get bonuses. Parts of places and past places get penalties.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
@@ -39,14 +39,14 @@ export type Scope = {
 /** Added to every population, so that the logarithm of an unknown population (0) is finite. */
 const UNKNOWN_POPULATION = 100;
 /**
- * Bonus for a match with a place's own name rather than an alternate name. In a search inside a country, the bonus is a
- * factor of ten: Rostov means Rostov-on-Don. It is larger in a search of the whole world, where places have many old
- * and foreign names.
+ * Bonus for a match with a place's own name rather than an alternate name. In a search inside a country, the bonus is
+ * only a factor of ten. "Rostov" therefore means Rostov-on-Don, which is far larger than the town of Rostov. The bonus
+ * is larger in a search of the whole world, where places have many old and foreign names.
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
 /**
- * A city whose alternate name is the region's name is preferred to the region if it has more than this share of the
- * region's population.
+ * If a city has the region's name as an alternate name, and more than this share of the region's population, the city
+ * is preferred to the region.
  */
 const SHARE_OF_REGION = 0.2;
 /**
@@ -77,8 +77,8 @@ const REGION = {
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
 /**
- * Maximum distance between an area and a town of the same name that belong together, as on Ibiza. A namesake farther
- * away is unrelated, as for Luzon.
+ * An area and a town of the same name count as one place up to this distance (Ibiza). A town farther away only shares
+ * the area's name (Luzon).
  */
 const TOWN_OF_AREA_KM = 40;
 /** Weight added for a region whose name follows another name ("Hood Canal, Washington"). */
@@ -114,7 +114,7 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
 const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
-/** Caches for each store which area extends into which region, because each answer requires a scan of all places. */
+/** For each store, caches which areas extend into which regions, because each answer requires a scan of all places. */
 const reachesOfStores = new WeakMap<object, Map<string, boolean>>();
 
 /** True if a place in one of the regions is near the area's point. An area may extend into several regions. */

@@ -12,7 +12,10 @@ import type { Reverse } from './reverse.ts';
 import { countryNamed, regionOf, type Store } from './store.ts';
 import { type Surroundings, within } from './surroundings.ts';
 
-/** A position at most this far outside a country's border counts as inside: models often round to one decimal. */
+/**
+ * A position at most this far outside a country's border counts as inside, because models often round coordinates to
+ * one decimal.
+ */
 const MAX_KM_OUTSIDE = 25;
 /**
  * Search radii, smallest first. Only the first radius with any place of the country counts: the position is in a region

@@ -115,7 +115,7 @@ const MIN_CHARACTERS_BY_EDIT = { swapped: 5, missing: 5, added: 6, changed: 7, s
 /**
  * Counts the edits between a name and a text that may be a typing error for it. Returns undefined if there are too
  * many. A swap of two letters is one edit. A changed letter in a short name does not count as a typing error, because
- * the result is often another word (Nubia, Narnia).
+ * the result is often another word, such as Nubia or Narnia.
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);

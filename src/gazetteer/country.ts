@@ -17,7 +17,7 @@ export type CountryReading =
       readonly kind: 'known';
       readonly country: CountryRecord;
       readonly matchedBy: MatchedBy;
-      /** Row of the region that the text names with the country or in its place. */
+      /** Row of the region that the text names in addition to the country or instead of it. */
       readonly region?: number;
       readonly corrected?: Correction;
     }

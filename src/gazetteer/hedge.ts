@@ -1,8 +1,8 @@
 /**
  * Detects a hedge: a text that names two cities where one is expected ("Paris or Lyon", "New York, Los Angeles,
- * Chicago"). A hedge is rejected, because accepting either city would reward two guesses. Allowed are two names of one
- * city ("Kiev / Kyiv"), neighbouring cities (Minneapolis / St. Paul), and a place with the city around it ("Soweto,
- * Johannesburg").
+ * Chicago"). A hedge is rejected, because accepting either city would reward two guesses. The following are not hedges:
+ * two names of one city ("Kiev / Kyiv"), neighbouring cities (Minneapolis / St. Paul), and a place with the city around
+ * it ("Soweto, Johannesburg").
  */
 import { type Candidate, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';

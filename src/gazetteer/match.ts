@@ -54,7 +54,7 @@ function correctionsOf(readings: readonly Reading[]): PlaceMatch['corrected'] {
 
 type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
 
-/** Returns how and why the two places are one city; undefined if they are not. */
+/** Returns how the names matched and why the two places are one city. Undefined if they are not one city. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
   if (!namesCity(store, a, left) || !namesCity(store, b, right)) return sameByTerritory(store, { a, b, readings });
@@ -176,7 +176,7 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
   return among(right[0]!.row, left) ? right[0]!.row : undefined;
 }
 
-/** Compares cities that the gazetteer does not know by their spelling, within the same country and region. */
+/** Compares cities that are not in the gazetteer. It uses their spelling, within the same country and region. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
   const code = countryCode(store, readings[0]);
   // Places without a known country do not match, even if their texts are equal.
@@ -197,7 +197,7 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
   return isMistyped(left, right) ? { matchedBy: 'edit', reason: `${both} differ by a typing error.` } : undefined;
 }
 
-/** Returns the code of the named country. If no country is named, returns that of the city's country. */
+/** Returns the code of the named country. If no country is named, returns the code of the city's country. */
 function countryCode(store: Store, reading: Reading): Iso2 | undefined {
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return reading.country.code;

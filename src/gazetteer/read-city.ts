@@ -19,7 +19,7 @@ export type CityReading = {
   readonly name: string;
   /** Row of the city around the place ("Soweto, Johannesburg"). */
   readonly around?: number;
-  /** The parts before the part that was read. None of them is a known place near it. */
+  /** The parts before the part that was read. None of them is a known place near the place that was read. */
   readonly before?: readonly CityPart[];
 };
 
@@ -124,7 +124,7 @@ function finerParts(store: Store, { parts }: CityText, { country }: Scope): read
   return finer.length === 0 ? parts : finer;
 }
 
-/** Where the text says that a part is: in a region, near a city, or neither if both are absent. */
+/** The location of a part according to the text: in a region, near a city, or unknown if both are absent. */
 type Context = { readonly region?: number; readonly city?: number };
 
 /**
@@ -156,8 +156,8 @@ function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Con
 }
 
 /**
- * Finds the region that a text names by its name, by an abbreviation or with a generic word ("Kano State"). If the text
- * names two regions ("Orange County, California"), returns the smaller one.
+ * Finds the region that a text means. The text may contain its name, an abbreviation or a generic word ("Kano State").
+ * If the text names two regions ("Orange County, California"), returns the smaller one.
  */
 export function regionNamed(store: Store, text: string, { country }: Scope): number | undefined {
   if (country === undefined) return leadingRegion(store, fold(text));

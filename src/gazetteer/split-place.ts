@@ -78,7 +78,7 @@ type Code = { readonly code: string; readonly isCountryFirst: boolean };
 
 /**
  * Returns the city in the state or country that a two-letter code means ("Portland, OR", "Berlin, DE"). If the code can
- * mean both, `isCountryFirst` decides, unless only the other has a city of the name.
+ * mean both, the one that has a city of this name is chosen. If both or neither have one, `isCountryFirst` decides.
  */
 export function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
   const us = store.countryNumber.get('US')!;

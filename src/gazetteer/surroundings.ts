@@ -1,11 +1,13 @@
-/** Indexes of what is around a position: the borders of countries, the populated places, and the large cities. */
+/**
+ * Indexes for finding what surrounds a position: the borders of countries, the populated places, and the large cities.
+ */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm, EARTH_RADIUS_KM } from '../core/distance.ts';
 import { type Borders, createBorders } from './borders.ts';
 import { coordinateOf, type Store } from './store.ts';
 
-/** Cities of at least this population also compete up to this distance. */
+/** In reverse geocoding, cities of at least this population also compete, up to this distance. */
 export const LARGE_CITY = { population: 50_000, radiusKm: 40 } as const;
 
 type RowIndex = { readonly rows: readonly number[]; readonly index: KDBush };

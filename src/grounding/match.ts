@@ -64,7 +64,7 @@ type Rule = (entity: Thing, label: Thing) => boolean;
 const agree = (a: Thing, b: Thing): boolean =>
   (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
 
-/** True for flags of different countries: their colours differ, or have another order. */
+/** True for flags of different countries: their colours differ, or are in another order. */
 const areOtherFlags = (a: Thing, b: Thing): boolean => a.flag !== '' && b.flag !== '' && a.flag !== b.flag;
 
 const isWithin = (some: readonly string[], others: readonly string[]): boolean =>

@@ -1,8 +1,8 @@
 /**
  * Splits text into sentences of tokens with parts of speech, with wink-nlp and its small English model. It reads half a
- * million tokens per second on one core; a parser reads tens of texts per second. The time is linear for any text,
- * because texts are split into pieces and overlong "words" are dropped. Markdown marks and white space within lines
- * become spaces. All other text is unchanged.
+ * million tokens per second on one core. A full parser would read only tens of texts per second. The time is linear for
+ * any text, because texts are split into pieces and overlong "words" are dropped. Markdown marks and white space within
+ * lines become spaces. All other text is unchanged.
  */
 import type { ItsFunction } from 'wink-nlp';
 

@@ -10,7 +10,7 @@ import { ABSTRACT_ENDING, IRREGULAR_PLURALS, NOT_VISIBLE, VISIBLE } from './lexi
 const wordnetVisible = new Set(wordnet.visible.split(' '));
 const wordnetAbstract = new Set(wordnet.abstract.split(' '));
 
-/** Country names of one word in lower case. "Turkey" at the start of a sentence is not a bird. */
+/** Country names of one word in lower case. They show that "Turkey" at the start of a sentence is not a bird. */
 export const COUNTRY_NAMES: ReadonlySet<string> = countryNames();
 
 /** True if the noun (lower case, singular) names something that an image can show. */

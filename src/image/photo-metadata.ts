@@ -44,7 +44,7 @@ function readTags(file: Buffer): { exif?: Tags; xmp?: Readonly<Record<string, un
   try {
     return ExifReader.load(file, { expanded: true }) as unknown as ReturnType<typeof readTags>;
   } catch {
-    return {}; // exifreader does not know this container, so there is no metadata to report.
+    return {}; // exifreader does not support this file format, so there is no metadata to report.
   }
 }
 

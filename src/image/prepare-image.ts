@@ -83,7 +83,7 @@ const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
-/** The longest delay that a timer supports. */
+/** The longest delay that a timer supports, rounded down. */
 const MAX_TIMER_SECONDS = 2_000_000;
 
 type Limits = {

@@ -12,7 +12,7 @@ import { xmpPosition } from './xmp-position.ts';
 /** Maximum length of the names of Takeout's JSON files without ".json". Takeout truncates longer names. */
 const TAKEOUT_NAME_LENGTH = 46;
 
-/** Adds to the metadata `own` of the photo at `path` the position in the first sidecar that has one. */
+/** Adds the position from the first sidecar that has one. `own` is the metadata of the photo at `path`. */
 export async function withSidecars(own: PhotoMetadata, path: string): Promise<PhotoMetadata> {
   if (own.coordinate !== undefined) return own;
   const rest: PhotoMetadata[] = [own];

@@ -22,15 +22,15 @@ export function floatAngles(file: Buffer): FloatAngles {
     try {
       return readAngles(tiff);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error; // The directory points outside the file.
+      if (!(error instanceof RangeError)) throw error; // A RangeError means that the directory points outside the file.
     }
   }
   return {};
 }
 
 /**
- * The signature before the TIFF structure, and the number of bytes to skip from its start. The rows are for JPEG, HEIC
- * and AVIF; for WebP; and for PNG. TIFF files have no signature.
+ * The signature before the TIFF structure, and the number of bytes to skip from its start. The first row is for JPEG,
+ * HEIC and AVIF, the second for WebP, the third for PNG. TIFF files have no signature.
  */
 const SIGNATURES = [
   ['Exif\0\0', 6],

@@ -135,7 +135,10 @@ export function names({ located }: Ballot, level: Level): boolean {
   return place[level] !== undefined;
 }
 
-/** Returns the answer nearest to the group's other answers; for a group of alternatives, the alternative. */
+/**
+ * Returns the answer nearest to the group's other answers. If the group contains only alternatives, returns the
+ * alternative nearest to the others.
+ */
 export function medoidOf(group: readonly Ballot[]): Located & { ballot: Ballot } {
   const answers = answersOf(group);
   const voters = answers.length > 0 ? answers : group;

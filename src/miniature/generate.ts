@@ -33,7 +33,8 @@ export type GenerateOptions = WorldOptions &
   Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & { readonly out: string };
 
 /**
- * Throws `invalid-input` for invalid numbers, and if the folder contains anything but a world with the same options.
+ * Generates the world. Throws `invalid-input` for invalid numbers, and if the folder contains anything but a world with
+ * the same options.
  */
 export async function generateWorld(options: GenerateOptions): Promise<WorldManifest> {
   const { out, scenes, seed, testShare, unseen, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;

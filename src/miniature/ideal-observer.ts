@@ -66,7 +66,7 @@ export function idealAnswer(
 
 const neighbours = new WeakMap<readonly Coordinate[], Map<number, readonly (readonly number[])[]>>();
 
-/** Returns, for each city, the indices of the cities within the radius, including itself. */
+/** For each city, returns the indices of all cities within the radius, including the city itself. */
 function nearby(positions: readonly Coordinate[], radiusKm: number): readonly (readonly number[])[] {
   const byRadius = neighbours.get(positions) ?? new Map<number, readonly (readonly number[])[]>();
   neighbours.set(positions, byRadius);

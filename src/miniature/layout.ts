@@ -36,7 +36,9 @@ export const worldManifestSchema = z.object({
 
 export type WorldManifest = Readonly<z.infer<typeof worldManifestSchema>>;
 
-/** Throws `not-found` if the manifest is missing, and `invalid-input` if it is malformed. */
+/**
+ * Reads the manifest of a world. Throws `not-found` if the manifest is missing, and `invalid-input` if it is malformed.
+ */
 export async function readWorldManifest(folder: string): Promise<WorldManifest> {
   const hint = 'Generate the world again: globe miniature generate --out FOLDER.';
   return readJson(join(folder, FILES.manifest), { name: 'world manifest', schema: worldManifestSchema, hint });

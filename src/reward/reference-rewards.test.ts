@@ -58,7 +58,7 @@ describe('the formulas of the release', () => {
   const first = async (reward: Reward, row: Partial<RewardInput>) =>
     (await reward.score([{ id: '1', completion: '', truth: { country: 'Spain' }, ...row }], { signal }))[0];
 
-  // Names match if seven of ten characters agree, but not six. An empty name matches nothing.
+  // Names match if seven of ten characters agree, but not if only six agree. An empty name matches nothing.
   it.each([
     ['abcdefg', 'abcdefghij', true],
     ['abcdef', 'abcdefghij', false],

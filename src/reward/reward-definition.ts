@@ -1,4 +1,4 @@
-/** The definition of a reward: recipes, the command line and the reward service refer to rewards by its name. */
+/** The definition of a reward. Recipes, the command line and the reward service refer to a reward by its name. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { ElementVerdictOptions } from '../grounding/element-verdicts.ts';
 import type { Grounder } from '../grounding/grounding.ts';

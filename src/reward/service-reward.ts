@@ -27,8 +27,8 @@ export type ServiceRewardOptions = {
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
   /**
-   * How long `score` waits for a service that is down, in ms; then it rejects. Without it, rows become unscored
-   * instead.
+   * How long `score` waits for a service that is down, in ms. After this time, `score` rejects. If the option is
+   * absent, rows become unscored instead.
    */
   readonly patienceMs?: number;
   /** Receives a message when a wait for the service begins and when it ends. */

@@ -15,8 +15,8 @@ const KEY =
 const known = new Set<string>();
 
 /**
- * Registers a key, token or password, which all writers then replace by `***`. Returns it. Clients call this for each
- * secret that they receive.
+ * Registers a key, token or password, so that all writers replace it with `***`. Returns the secret. Clients call this
+ * function for each secret that they receive.
  */
 export function keepSecret<Secret extends string | undefined>(secret: Secret): Secret {
   if (secret === undefined || secret.length < MIN_DISTINCTIVE_CHARACTERS || !/\d/u.test(secret)) return secret;
@@ -31,7 +31,10 @@ export function withoutSecrets(text: string): string {
   return result;
 }
 
-/** Replaces registered and given secrets, bearer tokens, and credentials and keys in URLs by `***`, in a message. */
+/**
+ * Replaces secrets in a message with `***`: registered secrets, the listed `secrets`, bearer tokens, and credentials or
+ * keys in URLs.
+ */
 export function redact(text: string, secrets: readonly (string | undefined)[] = []): string {
   let result = withoutSecrets(text)
     .replaceAll(/\/\/[^/@\s]+@/g, '//***@')

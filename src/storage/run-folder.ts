@@ -60,7 +60,9 @@ export type OpenRunOptions = {
   readonly mayReplace?: (before: unknown, now: Readonly<Record<string, unknown>>) => boolean;
   /** How long to wait for the lock. A process that was just killed may hold its lock until it exits. */
   readonly waitMs?: number;
-  /** Keeps the manifest of a complete run, because the caller reads it. By default opening a run makes it incomplete. */
+  /**
+   * Keeps the manifest of a complete run, because the caller reads it. By default, opening a run makes it incomplete.
+   */
   readonly keepManifest?: boolean;
 };
 

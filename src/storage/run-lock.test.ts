@@ -16,9 +16,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const take = async () => lock(path, { folder, waitMs: 0 });
 
-/**
- * Writes a lock that this process made, after `change` has modified its owner and `pid` has replaced its process id.
- */
+/** Writes the lock of this process, but with the owner that `change` returns and with the process id `pid`. */
 async function writeLock(change: (owner: Record<string, unknown>) => object, pid: number): Promise<void> {
   await rm(path, { force: true });
   const { release } = await take();

@@ -70,9 +70,7 @@ const REASON_LINE = /^\s*(?:reason(?:ing|s)?|explanation|clues|evidence|notes?|r
 
 type BareLines = { readonly lines: readonly string[]; readonly beside: readonly string[]; readonly confidence: Fields };
 
-/**
- * Removes Markdown from the lines of a region and separates lines that state a confidence or reasons from the others.
- */
+/** Removes Markdown from the lines of a region. Lines that state a confidence or reasons are returned separately. */
 function bareLines(region: string): BareLines {
   const lines = linesOf(region)
     .map((line) => withoutMarkdown(line).trim())
@@ -92,7 +90,7 @@ function bareLines(region: string): BareLines {
 
 /**
  * Reads a region that consists only of one place, on one or two lines. Returns null if it says that the place is
- * unknown.
+ * unknown, and undefined if it contains anything else.
  */
 export function wholePlace(region: string): Reading | null | undefined {
   const { lines, beside, confidence } = bareLines(region);

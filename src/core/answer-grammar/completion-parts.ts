@@ -8,7 +8,7 @@ import { normalMarkup } from './markup.ts';
 export type CompletionParts = {
   /** The text inside <think>, <thinking> or <reasoning>; undefined if there is no such tag. */
   readonly thinking?: string;
-  /** The text of the last <answer> outside the thinking. If there is none outside, the text of the last one inside. */
+  /** The text of the last <answer> outside the thinking, or of the last one inside it if there is none outside. */
   readonly answer?: string;
   /** All text outside the thinking and the answer. */
   readonly rest: string;

@@ -7,7 +7,7 @@ export type Fields = { [Name in FieldName]?: string | null };
 
 /**
  * The content of one region of a completion: the answer's fields, the fields of each alternative, and the text before
- * them.
+ * these fields.
  */
 export type Reading = {
   readonly fields: Fields;
@@ -30,7 +30,7 @@ const MAX_WORDS = 12;
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
-/** Matches the prompt's placeholder "[city name]" that the model repeated, with any punctuation around it. */
+/** Matches the prompt's placeholder "[city name]" in the answer, with any punctuation around it. */
 const PLACEHOLDERS =
   /^(?:[\s"'“”‘’.,;:!]*\[\s*(?:country|city|region|state)(?:\s+name)?\s*\])+[\s"'“”‘’.,;:!)\]}]*$|^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
 

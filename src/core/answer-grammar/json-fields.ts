@@ -1,4 +1,7 @@
-/** Reads answers in JSON: fenced or bare, nested, ranked, GeoJSON, and often damaged (unquoted values, missing end). */
+/**
+ * Reads answers in JSON. The JSON may be fenced, bare, nested, a ranked list or GeoJSON. It is often damaged: values
+ * without quotes, or a missing end.
+ */
 import { jsonrepair } from 'jsonrepair';
 import {
   cleanValue,
@@ -143,7 +146,10 @@ function collectEntry(into: Collected, { key, entry, depth }: { key: string; ent
   into.guesses.push(...inner.guesses);
 }
 
-/** Sets a field from a plain value or a list of plain values. Returns false for a value that has fields itself. */
+/**
+ * Sets a field from a plain value or a list of plain values. Returns false for an object or a text with JSON inside,
+ * because such a value has fields of its own.
+ */
 function setField(fields: Fields, field: FieldName, { name, entry }: { name: string; entry: unknown }): boolean {
   const list: readonly unknown[] | undefined = Array.isArray(entry) ? (entry as unknown[]) : undefined;
   if (

@@ -50,7 +50,7 @@ export function tableFields(text: string): Reading | undefined {
 /** Reads a table with the labels in its header and one guess per row. Returns the best guess first. */
 function fieldsBelow(head: readonly string[], rows: readonly string[][]): Fields[] | undefined {
   const labels = head.map((cell) => FIELD_OF_NAME.get(labelOf(cell)));
-  // A table with the header "| Field | Answer |" has its labels in the first column.
+  // A table with the header "| Field | Answer |" has its labels in the first column, so it is not read here.
   if (rows.some(([first]) => FIELD_OF_NAME.has(labelOf(first ?? '')))) return undefined;
   const ranks = head.findIndex((cell) => /^(?:rank|#|no\.?)$/u.test(labelOf(cell)));
   const guesses = rows.flatMap((row) => {

@@ -69,8 +69,8 @@ const WORDS_BEFORE =
   /(?<words>[\p{L}\p{M}]{1,20}(?: [\p{L}\p{M}]{1,20})?)\.?(?: \([^()]{0,20}\))?["'”]?\s?(?:[:=|≈~\s]|(?<=\s)(?:is|of|es|est|ist)\s){0,4}["'“(]?(?:about |approximately |around |approx\. |~|≈)?$/u;
 
 /**
- * Matches the start of a double label. "lat/lon: 60.17, 24.94" gives the order of both numbers, not the axis of the
- * first.
+ * Matches the start of a double label. The label in "lat/lon: 60.17, 24.94" gives the order of both numbers, not the
+ * axis of the first.
  */
 const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["']?$/iu;
 

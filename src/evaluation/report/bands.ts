@@ -11,7 +11,8 @@ export type Band = {
 export const BANDS: readonly Band[] = [
   ...THRESHOLDS_KM.map((km, index) => ({
     key: String(index),
-    // Each photo is in one band only. The label "within 25 km" would also include the nearer band.
+    // Each photo is in one band only, so the label gives both limits. "Within 25 km" would also include the nearer
+    // band.
     label: `${index === 0 ? 'up to' : `${THRESHOLDS_KM[index - 1]!.toLocaleString('en-US')} to`} ${km.toLocaleString('en-US')} km (${LEVELS[km]})`,
   })),
   { key: '5', label: 'farther' },

@@ -34,8 +34,8 @@ ${photos.map(card).join('\n')}`,
 }
 
 /**
- * Returns the model's answer as a point on the map, and a line from it to the photo's EXIF position. Without an EXIF
- * position there is no line, and without an answer there is neither.
+ * Returns the model's answer as a point on the map, and a line from it to the photo's EXIF position. The line is absent
+ * without an EXIF position. Both are absent without an answer.
  */
 function answerOf({ result }: LocatedPhoto, index: number): { readonly point: MapPoint[]; readonly link: MapLink[] } {
   const answer = result.kind === 'failed' ? undefined : (result.model?.coordinate ?? result.coordinate);

@@ -58,7 +58,8 @@ export async function openGallerySearch(
       const encoded = encodeQuery(query);
       const cosines = await approximateCosines(encoded);
       const histogram = histogramOf(cosines);
-      // Twice the maximum error: the k-th best cosine may be too high, and the cosine of a better position too low.
+      // Twice the maximum error, because the k-th best cosine may be too high while the cosine of a better position is
+      // too low.
       const margin = 2 * (quantized.error + encoded.error * (1 + quantized.error) + FLOAT32_ERROR);
       const floor = kthLargest(histogram, Math.min(limit, count)) - margin;
       const hits: { index: number; cosine: number; approximate: number }[] = [];

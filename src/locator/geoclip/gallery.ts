@@ -1,7 +1,7 @@
 /**
  * The gallery holds the positions that GeoCLIP chooses among. Their embeddings are computed once and cached on disk.
- * The cache key is a hash of everything that the embeddings depend on, so that other weights or another gallery never
- * use them.
+ * The cache key is a hash of everything that the embeddings depend on, so cached embeddings are never used with other
+ * weights or another gallery.
  */
 import { createHash, hash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';

@@ -12,7 +12,10 @@ const QUERY_STEPS = (BASE * BASE) / 2 - 1;
 const WEIGHT_STEPS = 127;
 
 export type EncodedQuery = {
-  /** The digits of the whole numbers value / step + QUERY_STEPS + 1: all high digits, then all low digits. */
+  /**
+   * The high digits of all numbers, then the low digits of all numbers. A number is value / step, rounded, plus
+   * QUERY_STEPS + 1.
+   */
   readonly digits: Uint8Array;
   readonly step: number;
   /** Length of the vector of rounding errors. */

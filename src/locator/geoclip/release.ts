@@ -13,7 +13,7 @@ import { readConfig } from './weights.ts';
 /** The authors' repository, which has config.json, model.safetensors and coordinates_100K.csv. */
 export const GEOCLIP_REPOSITORY = 'VicenteVivanco/geoclip-geolocation';
 
-/** Repositories with the image tower as ONNX, by the name of the backbone in a release's config.json. */
+/** For each backbone that a release's config.json can name, the repository with its image tower as ONNX. */
 const ONNX_TOWERS: Readonly<Record<string, string>> = {
   'openai/clip-vit-large-patch14': 'Xenova/clip-vit-large-patch14',
 };

@@ -17,7 +17,7 @@ import { worldSource } from './photo-source.ts';
 
 export type TrainingInputs = Pick<TrainOptions, 'source' | 'evaluation' | 'annotators' | 'corpora' | 'backends'>;
 
-/** Throws `invalid-input` for an unknown annotator or corpus. */
+/** Opens the inputs of a training run. Throws `invalid-input` for an unknown annotator or corpus. */
 export async function trainingInputs(recipe: TrainRecipe): Promise<TrainingInputs> {
   const { method, data } = recipe;
   const source = await openPhotoSource(data.train);
@@ -34,7 +34,10 @@ async function corporaOf({ data, prompt }: SftRecipe): Promise<Corpus[]> {
   return openCorpora(data.corpora, { world: await openWorld(data.train), prompt });
 }
 
-/** Throws `not-found` when the recipe's folder is not a world, and `invalid-input` for an unknown annotator. */
+/**
+ * Opens the inputs for training a reward model. Throws `not-found` when the recipe's folder is not a world, and
+ * `invalid-input` for an unknown annotator.
+ */
 export async function rewardModelInputs(
   { data }: RewardModelRecipe,
   gazetteer: Gazetteer,

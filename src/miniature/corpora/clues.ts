@@ -14,7 +14,7 @@ export type Clues = {
   readonly showsCity: boolean;
 };
 
-/** Share of the puzzles whose plan shows the city, as the urban photos of a world do. */
+/** Share of the puzzles whose plan shows the city. The plans of all other puzzles show only the country. */
 const CITY_SHARE = 0.65;
 
 /** Draws a plan of the city and returns its clues. Foreign clues are left out. */

@@ -37,7 +37,7 @@ function paintOf(tone: string, base: Colour): Colour {
   if (tone === '') return base;
   if (tone === '+') return lighter(base, 0.28);
   if (tone === '-') return darker(base, 0.25);
-  // On a white landmark a white detail would vanish.
+  // On a white landmark, a white detail would be invisible, so it is painted grey.
   if (tone === '*') return base > 0xf0f0f0 ? 0xd9d5cc : OWN['*']!;
   return OWN[tone] ?? COLOURS[tone as ColourName];
 }

@@ -36,7 +36,7 @@ const MAX_ROUNDS = 3;
 /** Matches error messages which state that the server returns only one completion per call. */
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
-/** Matches error messages that name the schema's field, which servers without support for schemas return. */
+/** Matches the error messages of servers that do not support schemas. They name the schema's field. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
 /** HTTP statuses of errors that reject a schema. `transformers serve` responds with 501. */
 const SCHEMA_STATUS = new Set([400, 422, 501]);
@@ -68,7 +68,10 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     }
   }
 
-  /** Requests `missing` completions, in one call or in one call each. `requested` is the number of earlier requests. */
+  /**
+   * Requests `missing` completions, either all in one call or each in its own call. `requested` is the number of
+   * completions that earlier rounds requested.
+   */
   async function round(request: GenerateRequest, { missing, requested }: { missing: number; requested: number }) {
     // Equal seeds give equal completions, so each call has its own seed. The seeds are the same in every run.
     const seedAt = (i: number): number | undefined =>

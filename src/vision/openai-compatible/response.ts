@@ -11,7 +11,7 @@ import { messageText, plainText } from './message-text.ts';
 /** In half precision, the logarithm of 1 may be slightly above 0. A log-probability above this limit is invalid. */
 const MAX_LOGPROB = 0.01;
 
-/** A field that counts as absent if it is null or does not match the schema. */
+/** Makes a field optional. A field that is null or does not match the schema counts as absent. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** A log-probability may be null: servers write null for the logarithm of 0, because JSON has no −∞. */

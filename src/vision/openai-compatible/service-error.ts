@@ -26,7 +26,8 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
   if (error instanceof ReportedError) return reportedError(error, context);
-  // Without a status, the connection was refused, reset or closed within the body, or the body is not JSON.
+  // An error without a status means that the connection was refused, reset or closed within the body, or that the body
+  // is not JSON.
   const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   return new GlobeError({
     code: 'service',

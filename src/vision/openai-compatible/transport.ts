@@ -118,8 +118,8 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
     baseURL: url.href.replace(/\/+$/, ''),
     // The package requires a key. If there is none, `authorization` removes the header.
     apiKey: apiKey ?? 'none',
-    // If these were undefined, the client would send OpenAI's keys and organization from the environment to this
-    // server.
+    // If the following options were undefined, the client would send OpenAI's keys and organization from the
+    // environment to this server.
     adminAPIKey: null,
     organization: null,
     project: null,
