@@ -1,22 +1,22 @@
 /**
- * The score of verified claims. It rewards what the photo shows and is telling, and costs as much for what it
- * contradicts:
+ * The score of verified claims. A claim that tells much about the place and that the photo shows raises the score. A
+ * claim that the photo contradicts lowers it by the same amount.
  *
  *     score = Σ w·v / max(Σ_decided w, enough) · min(1, coverage / minCoverage)
  *
- * v is 1 for a claim that was seen and −1 for one that the image contradicts; a claim that nobody can tell counts in the
- * coverage alone. w is its informativeness. `enough` is the floor on informative claims: silence, vagueness and bare
- * lists have little weight, so they stay near 0, and neither more nor less true than that. The formula is our choice.
+ * w is the informativeness of a claim. v is 1 for a seen claim and −1 for a contradicted one. Undecided claims only
+ * reduce the coverage. `enough` is the weight of decided claims that a full score requires. Without such claims, and
+ * for vague ones and bare lists, the weight is small and the score stays near 0. The formula is our choice.
  */
 import type { Claim, ClaimVerdict } from './claim.ts';
 import { informativeness } from './informativeness.ts';
 
 export type ClaimScoreOptions = {
-  /** The weight of decided claims that earns the full score: two telling claims. */
+  /** The weight of decided claims that earns the full score. The default is the weight of two telling claims. */
   readonly enough?: number;
-  /** Share of the weight that must be decided. Below it, the score shrinks in proportion. */
+  /** Minimum share of the claims' weight that must be decided. Below it, the score shrinks in proportion. */
   readonly minCoverage?: number;
-  /** Above this number of claims, the score shrinks in proportion, so that listing everything does not pay. */
+  /** Above this number of claims, the score shrinks in proportion. Listing everything therefore does not pay. */
   readonly mostClaims?: number;
 };
 
@@ -35,7 +35,7 @@ export type ClaimScore = {
 };
 
 /**
- * Scores claims with their verdicts, in order. Without claims the score is 0.
+ * Scores claims. `verdicts` contains the verdict of each claim, in the same order. Without claims, the score is 0.
  *
  * @example
  * claimScore([{ thing: 'road sign', attribute: 'yellow' }], [{ verdict: 'seen' }]).value; // 0.5: one telling claim

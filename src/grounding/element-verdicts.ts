@@ -1,7 +1,8 @@
 /**
- * Decides about claims by the labels of a segmentation, the cheap fallback without a model that sees. A label can
- * confirm a thing; it rarely knows an attribute. A thing that the segmentation has no class for cannot be decided: no
- * class of ADE20K covers kerbs, plates of cars or hats, so their absence among the labels says nothing.
+ * Decides about claims by the labels of a segmentation. This is the cheap fallback if no vision-language model judges
+ * the claims. A label can confirm a thing, but rarely an attribute. If the segmentation has no class for a thing, the
+ * claim cannot be decided. ADE20K, for example, has no class for kerbs, licence plates or hats, so a missing label says
+ * nothing about them.
  */
 import type { Claim, ClaimVerdict } from './claim.ts';
 import type { Entity } from './grounding.ts';
@@ -12,14 +13,15 @@ import { singular } from './visible-nouns.ts';
 
 export type ElementVerdictOptions = {
   /**
-   * Labels that the segmentation can give. `complete` means that the elements are everything in the image, with every
-   * attribute, as in a generated world. Without a vocabulary, an absent thing is never contradicted.
+   * All labels that the segmentation can give. `complete` means that the elements describe everything in the image,
+   * with every attribute, as in a generated world. Without a vocabulary, the absence of a label never contradicts a
+   * claim.
    */
   readonly vocabulary?: readonly string[] | 'complete';
 };
 
 /**
- * Returns a verdict for each claim, in order. Parts count as seen with their whole: a building has a roof.
+ * Returns a verdict for each claim, in order. A part counts as seen if its whole is seen: a building has a roof.
  *
  * @example
  * elementVerdicts([{ thing: 'tram' }], { elements: [{ label: 'tram', share: 0.1 }] }); // [{ verdict: 'seen', … }]
@@ -52,7 +54,10 @@ export function elementVerdicts(
   });
 }
 
-/** Whole words decide, so "ROMA" is not read from "ROMANA". Without texts, nothing is known. */
+/**
+ * Searches for the claim's text as whole words, so "ROMA" does not match "ROMANA". The claim cannot be decided if the
+ * texts in the image are unknown.
+ */
 function textVerdict({ text }: Claim, { texts }: Seen): ClaimVerdict {
   if (texts === undefined) return { verdict: 'cannot tell' };
   const wanted = ` ${words(text!).join(' ')} `;
@@ -63,21 +68,21 @@ function textVerdict({ text }: Claim, { texts }: Seen): ClaimVerdict {
 const matched = (entity: Entity, seen: Seen, options: { readonly parts: boolean }): string | undefined =>
   matchEntities([entity], { elements: seen.elements }, options)[0]!.element?.label;
 
-/** Words of an attribute that describe how it is written or meant, and that no label repeats. */
+/** Words that only say how an attribute is written or meant. No label contains them. */
 const FORM_WORDS: ReadonlySet<string> = new Set(
   'script letter letters lettering text writing character characters alphabet language colour color coloured style shape shaped written painted made standing'.split(
     ' ',
   ),
 );
 
-/** Returns the words that distinguish the thing: "in Cyrillic script" → "cyrillic". */
+/** Returns the words of an attribute that distinguish the thing: "in Cyrillic script" → "cyrillic". */
 const distinguishingWords = (attribute = ''): string[] =>
   phraseWords(attribute).filter((word) => !GENERAL_WORDS.has(word) && !FORM_WORDS.has(word));
 
-/** Lower-case words. Hyphens stay, as in labels: "white-barked birch tree". */
+/** Returns the lower-case words. Hyphens remain, as in labels: "white-barked birch tree". */
 const phraseWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'-]*/gu) ?? [];
 
-/** The phrase with a singular head, as the rules of matching expect it. */
+/** Returns the phrase as an entity whose head is singular, as the matching rules require. */
 function entityOf(phrase: string): Entity {
   const parts = phraseWords(phrase);
   const head = singular(parts.at(-1) ?? '');

@@ -30,7 +30,7 @@ export type EntityMatch = {
 export interface Grounder {
   /** Returns distinct entities in order of appearance, without places and abstract nouns. */
   entities(reasoning: string): Entity[];
-  /** Returns what the reasoning says that the image shows: a claim for each entity, with its sentence. */
+  /** Returns one claim for each entity of a reasoning text, with the sentence that contains it. */
   claims(reasoning: string): Claim[];
   match(
     entities: readonly Entity[],

@@ -1,29 +1,29 @@
 /**
  * How much a claim can tell about a place, in (0, 1]. A sky, a road or a tree is in every second photo, so naming it
- * earns almost nothing; a yellow diamond warning sign is not. The numbers are our choice. They only have to separate
- * common things from telling ones: the score (claim-score.ts) is insensitive to their exact values.
+ * earns almost nothing. A yellow diamond warning sign earns the full weight. The numbers are our choice. They only have
+ * to separate common things from telling ones. The score (claim-score.ts) is insensitive to their exact values.
  */
 import type { Claim } from './claim.ts';
 import { GENERAL_WORDS } from './lexicon/word-lists.ts';
 import { singular } from './visible-nouns.ts';
 
 export const WEIGHTS = {
-  /** A common thing, or one that tells nothing whatever its attribute ("blue sky"). */
+  /** A common thing without an attribute, or a thing that tells nothing even with an attribute ("blue sky"). */
   common: 0.05,
   /** A less common thing without an attribute: "signboard", "tram". */
   thing: 0.4,
   /** A common thing with a distinguishing attribute: "pastel building". */
   commonWithAttribute: 0.6,
-  /** A less common thing with a distinguishing attribute, or a text that is read in the image. */
+  /** A less common thing with a distinguishing attribute, or a text that the image shows. */
   telling: 1,
 } as const;
 
-/** A thing in a bare list earns this share of its weight. */
+/** Factor on the weight of a thing in a bare list. */
 const LISTED_SHARE = 0.25;
 
 const set = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-/** Things of most outdoor or indoor photos: the most frequent classes of ADE20K, and general words for them. */
+/** Things in most outdoor or indoor photos: the most frequent classes of ADE20K, and general words for them. */
 const COMMON = set(`
   building house wall window door roof facade façade shop store storefront structure brick stone
   road street path way pavement sidewalk lane asphalt ground floor earth soil dirt land field grass lawn sand gravel
@@ -37,7 +37,7 @@ const COMMON = set(`
   food dish plate cup bottle glass book screen animal dog bird
 `);
 
-/** Things that tell nothing about a place, whatever their attribute. */
+/** Things that tell nothing about a place, even with an attribute. */
 const NEVER_TELLING = set('sky cloud sun moon shadow light sunlight reflection fog mist haze darkness');
 
 /** Returns the weight of the claim, and the weight of its thing alone. */

@@ -84,12 +84,15 @@ const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(nam
 /** Maximum number of words in a name. Only the last words of a longer label or phrase count. */
 const MAX_WORDS = 12;
 
-/** First words of terms that are not a kind of their head: a licence plate is not a plate, which is crockery. */
+/**
+ * First words of compound terms that are not a kind of their head: a "licence plate" is not a "plate", which is
+ * crockery.
+ */
 const OPAQUE: Readonly<Record<string, ReadonlySet<string>>> = {
   plate: new Set(['licence', 'license', 'number', 'registration', 'vehicle', 'car']),
 };
 
-/** Joins the last two words if they are such a term, so that the rules treat it as one word. */
+/** If the last two words are such a compound term, joins them, so that the rules treat them as one word. */
 function joinOpaque(parts: readonly string[]): string[] {
   const [first = '', head = ''] = parts.slice(-2);
   return OPAQUE[head]?.has(first) === true ? [...parts.slice(0, -2), `${first} ${head}`] : [...parts];
@@ -114,7 +117,7 @@ const thingOf: (lemma: string) => Thing = remember((lemma) => {
   };
 });
 
-/** Splits a lemma into the thing and the words before it: "red double-decker bus" is a bus, red and double-decker. */
+/** Splits a lemma into the thing and the words before it. The thing of "red double-decker bus" is "bus". */
 export function splitLemma(lemma: string): { readonly thing: string; readonly attribute?: string } {
   const { name } = thingOf(lemma);
   const attribute = lemma.slice(0, -name.length).trim();
@@ -125,7 +128,7 @@ const RULES: readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] = [
   ['phrase', (entity, label) => entity.lemma === label.lemma],
   ['head', (entity, label) => entity.head === label.head && agree(entity, label)],
   ['synonym', (entity, label) => isKind(entity, label) || isKind(label, entity)],
-  // "Yellow plates" in a reasoning are usually those of cars, so the label "licence plate" grounds them.
+  // "Yellow plates" in a reasoning text are usually licence plates, so the label "licence plate" grounds them.
   ['synonym', (entity, label) => label.head.endsWith(` ${entity.head}`) && agree(entity, label)],
 ];
 const RULES_WITH_PARTS: typeof RULES = [...RULES, ['synonym', isPart]];

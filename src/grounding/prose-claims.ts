@@ -1,6 +1,6 @@
 /**
- * Extracts claims from the prose of texts that bring no evidence of their own, such as the completions of a model in
- * training. Its errors are measured in bench/extraction; annotators are asked for evidence instead.
+ * Extracts claims from the prose of texts without separate evidence, such as the completions of a model in training.
+ * bench/extraction measures its errors. Annotators are asked for evidence instead.
  */
 import type { Claim } from './claim.ts';
 import type { Entity } from './grounding.ts';
@@ -8,10 +8,13 @@ import { splitLemma } from './match.ts';
 import { phrases, words } from './noun-phrases.ts';
 import type { Token } from './tagger.ts';
 
-/** A longer sentence is cut for the verifier, because only the words around the thing matter. */
+/** Maximum length of a sentence for the verifier. Longer sentences are cut. */
 const MAX_SENTENCE_CHARACTERS = 400;
 
-/** Returns one claim for each distinct entity, in order of appearance, with the first sentence that names it. */
+/**
+ * Returns one claim for each distinct entity, in order of appearance, with a sentence that names the entity. A sentence
+ * that says something about the entity is preferred to a bare list.
+ */
 export function claimsOfProse(sentences: Iterable<readonly Token[]>): Claim[] {
   const distinct = new Map<string, Claim>();
   for (const sentence of sentences) {
@@ -36,7 +39,7 @@ function claimOf({ text, lemma }: Entity): Claim {
   return splitLemma(lemma);
 }
 
-/** Words that only join the things of a list, or say that they are there. */
+/** Words that only join the things in a list, or say that the photo shows them. */
 const JOINING: ReadonlySet<string> = new Set(
   'a an the some several many also and or with there is are was were i we can you see visible photo image picture shows show contains includes'.split(
     ' ',
@@ -44,14 +47,14 @@ const JOINING: ReadonlySet<string> = new Set(
 );
 
 /**
- * True for "Sky, a building, trees." and "There is a tram, a kiosk and a kerb.": the sentence names things, and says
- * nothing about them.
+ * True for a sentence that names things but says nothing about them: "Sky, a building, trees." and "There is a tram, a
+ * kiosk and a kerb."
  */
 function isList(sentence: readonly Token[], entities: readonly Entity[]): boolean {
   const named = new Set(entities.flatMap(({ text }) => words(text)));
   const others = sentence.filter(({ lower, pos }) => pos !== 'PUNCT' && !JOINING.has(lower) && !named.has(lower));
   const hasVerb = sentence.some(({ pos }) => pos === 'VERB' || pos === 'AUX');
-  // The tagger takes some nouns of a list for verbs, so a list may hold a few other words.
+  // The tagger sometimes takes nouns of a list for verbs, so a few other words are allowed.
   return entities.length >= 3 ? others.length * 3 <= entities.length : others.length === 0 && !hasVerb;
 }
 

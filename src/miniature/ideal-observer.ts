@@ -43,7 +43,7 @@ function cityLikelihood({ landmark, transit }: City, { kind, value }: SeenCue): 
 
 export type IdealAnswer = {
   readonly city: City;
-  /** Probability that the answer is within the radius of the true city, by the observer's own posterior. */
+  /** Probability that the answer is within the radius of the true city, according to the observer's own posterior. */
   readonly probability: number;
 };
 

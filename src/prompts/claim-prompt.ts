@@ -1,6 +1,6 @@
 /**
- * The prompt for the judge of claims. It shows a photo and one claim about it, and requests one word, so that the
- * probability of the first token is the result. The wording is ours.
+ * The prompt for the judge of claims. The judge receives a photo and one claim about it. The prompt requests one word,
+ * so that the probability of the first token is the result. The wording is ours.
  */
 import { shownReasoning } from './localizability-prompt.ts';
 
@@ -14,7 +14,7 @@ export const CLAIM_SYSTEM =
  * Returns the user message that accompanies the image.
  *
  * @param phrase What the photo should show: "yellow licence plate".
- * @param sentence The sentence that the phrase stands in, which may describe the thing further.
+ * @param sentence The sentence that contains the phrase. It may describe the thing further.
  */
 export function claimPrompt(phrase: string, sentence?: string): string {
   const context =

@@ -23,9 +23,9 @@ export type RewardOptions = {
   readonly alpha?: number;
   readonly shape?: DistanceShape;
   readonly guards?: VisualGroundingGuards;
-  /** Checks the claims of visual grounding in mode `verified`. Without it, the rows' elements decide. */
+  /** Checks the claims of visual grounding in mode `verified`. If it is absent, the rows' elements decide. */
   readonly verifier?: ClaimVerifier;
-  /** What the labels of the rows' elements can name, for mode `verified` without a verifier. */
+  /** The labels that the rows' elements can have, for mode `verified` without a verifier. */
   readonly vocabulary?: ElementVerdictOptions['vocabulary'];
   /** Required if length has a weight. */
   readonly length?: LengthLimits;
@@ -38,7 +38,7 @@ export type RewardDefinition = {
   readonly description: string;
   /** Row fields that the reward reads besides the completion. The service loads images only if a reward reads them. */
   readonly inputs: readonly (keyof RewardInput)[];
-  /** Row fields that it reads in some modes only. */
+  /** Row fields that the reward reads only in some modes. */
   readonly inputsIn?: Partial<Record<RewardMode, readonly (keyof RewardInput)[]>>;
   /** Throws `invalid-input` if a required option is missing. */
   readonly create: (options: RewardOptions) => Reward;

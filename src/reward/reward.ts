@@ -11,8 +11,8 @@ import { pauses } from '../service/pauses.ts';
 
 /**
  * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
- * tests. `distance`: accuracy by the distance from the geocoded answer to the photo; the other components as in
- * `paper`. `verified`: visual grounding by claims that a verifier checks; the other components as in `paper`.
+ * tests. `distance`: like `paper`, but accuracy depends on the distance from the geocoded answer to the photo.
+ * `verified`: like `paper`, but visual grounding depends on claims that a verifier checks.
  */
 export const REWARD_MODES = ['paper', 'reference', 'distance', 'verified'] as const;
 export type RewardMode = (typeof REWARD_MODES)[number];
@@ -31,7 +31,10 @@ export type RewardInput = {
   readonly truthCoordinate?: Coordinate;
   /** Required for localizability, and for visual grounding in mode `verified` with a verifier. */
   readonly image?: PreparedImage;
-  /** What the image shows; required for visual grounding in the modes `paper` and `distance`, and without a verifier. */
+  /**
+   * What the image shows. Required for visual grounding in the modes `paper` and `distance`, and in mode `verified`
+   * without a verifier.
+   */
   readonly elements?: readonly VisualElement[];
   /** Texts that are legible in the image. */
   readonly texts?: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * The visual grounding reward of mode `verified`: every claim of the reasoning is checked against the image, and a claim
- * that the image contradicts costs as much as one that it shows earns (`grounding/claim-score.ts`). The formula of the
- * paper can only count the things that a segmentation has a class for, and cannot contradict an attribute.
+ * The visual grounding reward of mode `verified`. Every claim of the reasoning text is checked against the image. A
+ * contradicted claim costs as much as a seen claim earns (`grounding/claim-score.ts`). The paper's formula counts only
+ * things for which the segmentation has a class, and it cannot contradict an attribute.
  */
 import { defined } from '../core/defined.ts';
 import { messageOf } from '../core/errors.ts';
@@ -18,16 +18,16 @@ import { DEFAULT_GUARDS, reasoningOf } from './visual-grounding.ts';
 
 export type VerifiedGroundingOptions = {
   readonly grounder: Pick<Grounder, 'claims'>;
-  /** Decides about claims by the row's image. Without it, the row's elements and texts decide. */
+  /** Decides about claims by the row's image. If it is absent, the row's elements and texts decide. */
   readonly verifier?: ClaimVerifier;
-  /** What the labels of the rows' elements can name. Without it, an absent thing is never contradicted. */
+  /** The labels that the rows' elements can have. If it is absent, a missing label never contradicts a claim. */
   readonly vocabulary?: ElementVerdictOptions['vocabulary'];
   readonly score?: ClaimScoreOptions;
 };
 
 /**
- * Creates the reward, in [−1, 1]; 0 for a reasoning that claims nothing. A row is unscored if it has no image for the
- * verifier, or no elements without one, and if the verifier fails.
+ * Creates the reward, in [−1, 1]. A reasoning text without claims gets 0. With a verifier, a row is unscored if it has
+ * no image or if the verifier fails. Without a verifier, a row is unscored if it has no elements.
  *
  * @example
  * verifiedGrounding({ grounder: await openGrounder(), verifier: judgeVerifier(model) });
@@ -68,7 +68,10 @@ async function verdictsOf(
   return elementVerdicts(claims, { elements, ...defined({ texts }) }, defined({ vocabulary }));
 }
 
-/** Falls linearly to 0 as the text repeats itself, as in mode `paper`. It never softens a negative score. */
+/**
+ * Returns a factor that falls linearly from 1 to 0 as the text repeats itself, as in mode `paper`. The caller applies
+ * it only to positive scores.
+ */
 function freshness(reasoning: string): number {
   const { repeatedShareAllowed } = DEFAULT_GUARDS;
   const excess = Math.max(0, repeatedShare(reasoning) - repeatedShareAllowed);

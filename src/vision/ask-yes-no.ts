@@ -1,9 +1,10 @@
 /**
  * Asks a model a yes-or-no question about an image and reads the probability of yes.
  *
- * The probability comes from the log-probabilities of the first token. If these do not determine it, the model answers
- * several times, limited to yes or no if its server supports that. If these limited answers have log-probabilities, the
- * probability comes from them. Otherwise it is the frequency of yes, marked approximate.
+ * The probability comes from the log-probabilities of the first token. If they do not determine the probability, the
+ * model answers several times. The answers are limited to yes or no if the model's server supports this. If the limited
+ * answers have log-probabilities, the probability comes from them. Otherwise it is the frequency of yes, marked
+ * approximate.
  */
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { VisionModel } from './vision-model.ts';
@@ -29,10 +30,10 @@ export type YesNoAnswer =
       /** Present if the probability is a frequency among samples. */
       readonly samples?: number;
     }
-  /** The model said neither yes nor no. */
+  /** The model answered neither yes nor no. */
   | { readonly kind: 'neither'; readonly text: string };
 
-/** Throws the model's errors, and `service` for an invalid log-probability. */
+/** Asks the question. Throws the model's errors, and `service` for an invalid log-probability. */
 export async function askYesNo(model: VisionModel, { samples, ...question }: YesNoQuestion): Promise<YesNoAnswer> {
   const [greedy] = await model.generate({
     ...question,

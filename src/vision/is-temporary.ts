@@ -1,4 +1,4 @@
-/** Whether the same request to a model may succeed later. */
+/** Decides whether the same request to a model may succeed later. */
 import { GlobeError } from '../core/errors.ts';
 
 /** A content filter's refusal or an invalid request would fail again, so only other failures are temporary. */

@@ -8,7 +8,9 @@ import type { PreparedImage } from '../image/prepared-image.ts';
 export interface Segmenter {
   /** The model's name, recorded as provenance. */
   readonly name: string;
-  /** Every label that the model can give, if it is known. A thing outside them is never contradicted. */
+  /**
+   * Every label that the model can give, if known. The absence of a thing outside this list is never a contradiction.
+   */
   readonly labels?: readonly string[];
   /** Returns elements with unique labels, largest share first. Throws a GlobeError if the model cannot run. */
   segment(image: PreparedImage, options: { readonly signal: AbortSignal }): Promise<VisualElement[]>;

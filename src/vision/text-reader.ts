@@ -1,4 +1,4 @@
-/** The interface of readers of text in images (OCR). */
+/** The interface for reading text in images (OCR). */
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 export type TextBox = {

@@ -1,4 +1,4 @@
-/** P(yes) from a model's answer to a yes-or-no question. */
+/** Computes P(yes) from a model's answer to a yes-or-no question. */
 import { GlobeError } from '../core/errors.ts';
 import type { Completion, TokenLogprob } from './vision-model.ts';
 

@@ -1,8 +1,11 @@
-/** Joins verifiers: each claim has the verdict of the first one that can tell. */
+/** Joins several verifiers. The first one that can decide a claim gives its verdict. */
 import type { Claim, ClaimVerdict } from '../../grounding/claim.ts';
 import type { ClaimVerifier } from '../claim-verifier.ts';
 
-/** Later verifiers see only the claims that the earlier ones could not decide, so list the cheapest first. */
+/**
+ * Joins the verifiers. Each verifier receives only the claims that the earlier ones could not decide, so list the
+ * cheapest first.
+ */
 export function firstVerdict(verifiers: readonly ClaimVerifier[]): ClaimVerifier {
   return {
     name: verifiers.map(({ name }) => name).join(' + '),

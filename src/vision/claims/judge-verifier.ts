@@ -1,7 +1,7 @@
 /**
- * Verifies claims with a vision-language model on any server: one yes-or-no question per claim, read from the
- * probability of the first token. The questions about an image run together, so a server with a prefix cache encodes the
- * image once. Answers are cached, because the completions of a group make the same claims.
+ * Verifies claims with a vision-language model on any server. It asks one yes-or-no question per claim and reads the
+ * probability of the first token. The questions about an image run together, so a server with a prefix cache encodes
+ * the image once. Answers are cached, because the completions of a group make the same claims.
  */
 import { LRUCache } from 'lru-cache';
 import { type Claim, claimPhrase, type ClaimVerdict } from '../../grounding/claim.ts';
@@ -12,17 +12,20 @@ import type { ClaimVerifier } from '../claim-verifier.ts';
 import type { VisionModel } from '../vision-model.ts';
 
 export type JudgeVerifierOptions = {
-  /** From this probability of yes a claim is seen, and up to one minus it contradicted. Between them, nobody can tell. */
+  /**
+   * A claim counts as seen if the probability of yes is at least this value, and as contradicted if it is at most one
+   * minus this value. All other claims are undecided.
+   */
   readonly certainty?: number;
   /** Number of answers to draw if the model gives no log-probabilities. */
   readonly samples?: number;
 };
 
-/** Number of verdicts in the cache, some tens of megabytes. */
+/** Maximum number of verdicts in the cache. They take some tens of megabytes. */
 const MAX_CACHED = 100_000;
 
 /**
- * Creates a verifier from a model. The model limits its own requests in flight.
+ * Creates a verifier from a model. The model itself limits the number of concurrent requests.
  *
  * @example
  * const verifier = judgeVerifier(model);
@@ -53,7 +56,7 @@ export function judgeVerifier(
           if (known !== undefined) return known;
           const verdict = decide(image, prompt, signal);
           cache.set(key, verdict);
-          // A failed request is not an answer, so the next one asks again.
+          // A failed request is removed from the cache, so that the next call with this claim asks the model again.
           verdict.catch(() => cache.delete(key));
           return verdict;
         }),

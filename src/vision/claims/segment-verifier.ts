@@ -1,9 +1,9 @@
-/** Verifies claims by the labels of a segmentation: the cheap fallback without a judge. */
+/** Verifies claims by the labels of a segmentation. This is the cheap fallback if there is no judge. */
 import { elementVerdicts } from '../../grounding/element-verdicts.ts';
 import type { ClaimVerifier } from '../claim-verifier.ts';
 import type { Segmenter } from '../segmenter.ts';
 
-/** Creates a verifier from a segmenter. A thing that the segmenter has no label for cannot be decided. */
+/** Creates a verifier from a segmenter. A claim cannot be decided if the segmenter has no label for the thing. */
 export function segmentVerifier(segmenter: Segmenter): ClaimVerifier {
   const { labels } = segmenter;
   return {

@@ -1,6 +1,6 @@
 /**
- * Verifies claims that read a text in the image, with a reader of text. A text that no box holds is contradicted only if
- * every box could be read: otherwise it may be in the box that could not.
+ * Verifies claims about text in the image, with a reader of text. If the claimed text is not found, the claim is
+ * contradicted only if every box of text could be read. Otherwise an unreadable box may contain the text.
  */
 import { distance } from 'fastest-levenshtein';
 import type { ClaimVerdict } from '../../grounding/claim.ts';
@@ -9,13 +9,16 @@ import type { ClaimVerifier } from '../claim-verifier.ts';
 import type { TextBox, TextReader } from '../text-reader.ts';
 
 export type TextVerifierOptions = {
-  /** A box below this confidence counts as one that could not be read. */
+  /** Minimum confidence of a box. A box with a lower confidence counts as unreadable. */
   readonly minConfidence?: number;
-  /** Share of the characters that may differ between the claim and the reading, because readers confuse letters. */
+  /**
+   * Share of the characters that may differ between the claim and the text that was read, because readers confuse
+   * letters.
+   */
   readonly maxErrorShare?: number;
 };
 
-/** Creates a verifier that leaves every claim without a text undecided. */
+/** Creates a verifier. It decides only claims with a text. */
 export function textVerifier(
   reader: TextReader,
   { minConfidence = 0.5, maxErrorShare = 0.2 }: TextVerifierOptions = {},
@@ -40,12 +43,15 @@ export function textVerifier(
 
 const CANNOT_TELL: ClaimVerdict = { verdict: 'cannot tell' };
 
-/** Returns the line, or the run of all lines, that holds the text as whole words with few errors. */
+/**
+ * Returns the line that contains the text as whole words with few errors, or all lines together if only they contain
+ * it.
+ */
 function holding(text: string, lines: readonly string[], maxErrorShare: number): string | undefined {
   const wanted = words(text);
   if (wanted.length === 0) return undefined;
   const phrase = wanted.join(' ');
-  // A sign over several lines is read as several boxes, so all lines together count as well.
+  // A sign with several lines is read as several boxes, so the text is also searched for in all lines together.
   return [...lines, lines.join(' ')].find((line) => {
     const read = words(line);
     return read.some((_, i) => {
