@@ -5,13 +5,25 @@
  */
 
 /** Saved with every record and in the run's options. Increase it when the text or the schema changes. */
-export const ANNOTATE_PROMPT_VERSION = 'annotate-1';
+export const ANNOTATE_PROMPT_VERSION = 'annotate-2';
 
-/** Maximum tokens of an annotation: enough for JSON with a paragraph of reasoning. The value is our choice. */
-export const ANNOTATE_MAX_TOKENS = 512;
+/** Maximum tokens of an annotation: enough for a dozen pieces of evidence and a paragraph. The value is our choice. */
+export const ANNOTATE_MAX_TOKENS = 1024;
 
-/** The fields of an annotation in the order in which the model writes them: first the reasoning, then the judgement. */
+/** One visible thing and what it tells. */
+export type EvidenceForm = {
+  readonly thing: string;
+  /** What distinguishes it, such as colour, material or script; null for none. */
+  readonly attribute: string | null;
+  /** Text that is legible on it; null for none. */
+  readonly text: string | null;
+  /** What it suggests; null if it tells nothing. */
+  readonly supports: string | null;
+};
+
+/** The fields of an annotation in the order in which the model writes them: evidence, reasoning, then the judgement. */
 export type AnnotationForm = {
+  readonly evidence?: readonly EvidenceForm[];
   readonly reasoning: string;
   readonly localizable: 'yes' | 'no';
   /** Null if the photo is not localizable. */
@@ -24,12 +36,26 @@ export type AnnotationForm = {
 export const ANNOTATE_JSON_SCHEMA: Readonly<Record<string, unknown>> = {
   type: 'object',
   properties: {
+    evidence: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          thing: { type: 'string' },
+          attribute: { type: ['string', 'null'] },
+          text: { type: ['string', 'null'] },
+          supports: { type: ['string', 'null'] },
+        },
+        required: ['thing', 'attribute', 'text', 'supports'],
+        additionalProperties: false,
+      },
+    },
     reasoning: { type: 'string' },
     localizable: { type: 'string', enum: ['yes', 'no'] },
     country: { type: ['string', 'null'] },
     city: { type: ['string', 'null'] },
   },
-  required: ['reasoning', 'localizable', 'country', 'city'],
+  required: ['evidence', 'reasoning', 'localizable', 'country', 'city'],
   additionalProperties: false,
 };
 
@@ -37,14 +63,15 @@ export const ANNOTATE_JSON_SCHEMA: Readonly<Record<string, unknown>> = {
 export const ANNOTATE_PROMPT = `You annotate photographs for a geolocation dataset. Look at the image and judge where on Earth it was taken.
 
 1. Examine what is visible: architecture, signs and scripts, vehicles and plates, road markings, vegetation, terrain, climate, people and their clothes, landmarks. Name only what you can see in this image.
-2. Reason from these things to a country and a city, and say what each of them tells.
-3. Judge whether the image is localizable: "yes" when its visible content is enough to tell at least the country, "no" when it could have been taken almost anywhere.
+2. List it as evidence: one entry for each thing, with what distinguishes it (colour, material, shape, script), the text that you can read on it, and what it suggests about the place.
+3. Reason from this evidence to a country and a city, and say what each thing tells. End with the place that you conclude. Write in English.
+4. Judge whether the image is localizable: "yes" when its visible content is enough to tell at least the country, "no" when it could have been taken almost anywhere.
 
 Answer with one JSON object and nothing else:
-{"reasoning": "[your reasoning, a few sentences of plain text]", "localizable": "[yes or no]", "country": "[country name in English, or null]", "city": "[city name in English, or null]"}
+{"evidence": [{"thing": "licence plate", "attribute": "yellow", "text": null, "supports": "what it suggests, or null"}], "reasoning": "[your reasoning in English, a few sentences of plain text]", "localizable": "[yes or no]", "country": "[country name in English, or null]", "city": "[city name in English, or null]"}
 Write null for what cannot be told; for an image that is not localizable, say in the reasoning what is missing.`;
 
 /** Writes an annotation in the form that the prompt requests. */
-export function annotationText({ reasoning, localizable, country, city }: AnnotationForm): string {
-  return JSON.stringify({ reasoning, localizable, country, city });
+export function annotationText({ evidence = [], reasoning, localizable, country, city }: AnnotationForm): string {
+  return JSON.stringify({ evidence, reasoning, localizable, country, city });
 }

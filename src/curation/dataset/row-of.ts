@@ -56,11 +56,13 @@ function annotationOf(
   { observation, recipe }: { observation: Observation; recipe: Recipe },
 ): RowAnnotation[] {
   if (observation.kind === 'annotation') {
-    const { localizable, place } = observation;
+    const { localizable, place, reasoning, evidence } = observation;
     return [
       {
         annotator: key.slice('annotation:'.length),
         localizable,
+        reasoning,
+        ...defined({ evidence }),
         ...(place !== undefined && { country: place.country }),
         ...(place?.city !== undefined && { city: place.city }),
       },

@@ -12,6 +12,12 @@ const place = z.object({
   geonameId: z.number().exactOptional(),
 });
 const position = z.object({ latitudeDegrees: z.number(), longitudeDegrees: z.number() });
+const evidence = z.object({
+  thing: z.string(),
+  attribute: z.string().exactOptional(),
+  text: z.string().exactOptional(),
+  supports: z.string().exactOptional(),
+});
 const element = z.object({ label: z.string(), share: z.number() });
 
 export const observationSchema = z.discriminatedUnion('kind', [
@@ -30,6 +36,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     localizable: z.boolean(),
     reasoning: z.string(),
     place: place.exactOptional(),
+    /** Absent if the annotator gave none, and in older runs. */
+    evidence: z.array(evidence).exactOptional(),
   }),
   /** No annotation, because no answer could be parsed or a content filter refused the request. */
   z.object({

@@ -28,6 +28,28 @@ describe('parseAnnotation', () => {
     expect(parseAnnotation(text)).toEqual(london);
   });
 
+  it('reads the entries of the evidence that name a thing', () => {
+    const evidence = [
+      { thing: 'Bus', attribute: 'red double-decker', text: 'null', supports: 'the United Kingdom' },
+      { thing: 'sign', attribute: null, text: 'Whitechapel', supports: 'N/A' },
+      { thing: '', attribute: 'red', text: null, supports: null },
+      { attribute: 'red' },
+      'a street',
+    ];
+    const text = JSON.stringify({ ...form, evidence });
+    expect(parseAnnotation(text)).toEqual({
+      ...london,
+      evidence: [
+        { thing: 'bus', attribute: 'red double-decker', supports: 'the United Kingdom' },
+        { thing: 'sign', text: 'Whitechapel' },
+      ],
+    });
+  });
+
+  it.each([[[]], ['a bus'], [null], [{}]])('reads an answer with the evidence %j', (evidence) => {
+    expect(parseAnnotation(JSON.stringify({ ...form, evidence }))).toEqual(london);
+  });
+
   it('leaves out unknown values', () => {
     expect(parseAnnotation(annotationText({ ...form, city: null }))).toMatchObject({
       place: { country: 'United Kingdom' },

@@ -4,16 +4,27 @@
  * retry.
  */
 import { jsonrepair } from 'jsonrepair';
+import { z } from 'zod';
 import { cleanValue } from '../../core/answer-grammar/fields.ts';
 import { completionParts } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
+import type { Claim } from '../../grounding/claim.ts';
 
 export type ParsedAnnotation =
-  | { readonly kind: 'annotation'; readonly localizable: boolean; readonly reasoning: string; readonly place?: Place }
+  | {
+      readonly kind: 'annotation';
+      readonly localizable: boolean;
+      readonly reasoning: string;
+      readonly place?: Place;
+      /** What the annotator says that it sees; absent if it gave no usable entry. */
+      readonly evidence?: Claim[];
+    }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 type Fields = Readonly<Record<string, string | null>>;
+/** `evidence` is the untouched value of the field, because its entries have fields of their own. */
+type Answered = { readonly fields: Fields; readonly evidence?: unknown };
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
 /** Maximum length of a completion to parse, ten times what the prompt's token limit allows. */
@@ -25,18 +36,47 @@ export function parseAnnotation(text: string): ParsedAnnotation {
     return { kind: 'malformed', reason: `it has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}` };
   const { rest, answer } = completionParts(text);
   const region = answer ?? rest;
-  const fields = jsonFields(region) ?? labelledFields(region);
+  const { fields, evidence: entries }: Answered = jsonFields(region) ?? { fields: labelledFields(region) };
   const localizable = /^\W*(yes|true|no|false)\b/iu.exec(fields['localizable'] ?? '')?.[1]?.toLowerCase();
   if (localizable === undefined) return { kind: 'malformed', reason: 'it has no judgement "localizable" (yes or no)' };
   const reasoning = (fields['reasoning'] ?? '').replaceAll(/\s+/gu, ' ').trim();
   if (reasoning === '') return { kind: 'malformed', reason: 'it has no reasoning' };
   const place = annotatedPlace(fields);
+  const evidence = evidenceOf(entries);
   return {
     kind: 'annotation',
     localizable: localizable === 'yes' || localizable === 'true',
     reasoning,
     ...defined({ place }),
+    ...(evidence.length > 0 && { evidence }),
   };
+}
+
+/** Models write "none" and "N/A" where the prompt asks for null. */
+const unknownValue = /^(?:null|none|n\/?a|unknown|-|–)?$/iu;
+
+const entrySchema = z.object({
+  thing: z.string(),
+  attribute: z.string().nullish(),
+  text: z.string().nullish(),
+  supports: z.string().nullish(),
+});
+
+/** Reads the entries that name a thing. Other entries claim nothing. */
+function evidenceOf(entries: unknown): Claim[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry): Claim[] => {
+    const read = entrySchema.safeParse(entry);
+    if (!read.success) return [];
+    const value = (text: string | null | undefined): string | undefined => {
+      const trimmed = (text ?? '').replaceAll(/\s+/gu, ' ').trim();
+      return unknownValue.test(trimmed) ? undefined : trimmed;
+    };
+    const thing = value(read.data.thing)?.toLowerCase();
+    if (thing === undefined) return [];
+    const { attribute, text, supports } = read.data;
+    return [{ thing, ...defined({ attribute: value(attribute), text: value(text), supports: value(supports) }) }];
+  });
 }
 
 /** Returns the annotator's place. Undefined without a country, because a city alone cannot be checked. */
@@ -46,14 +86,16 @@ function annotatedPlace(fields: Fields): Place | undefined {
   return country == null ? undefined : { country, ...(city != null && { city }) };
 }
 
-function jsonFields(text: string): Fields | undefined {
+function jsonFields(text: string): Answered | undefined {
   const start = text.indexOf('{');
   if (start === -1) return undefined;
   const end = text.lastIndexOf('}');
   const value = parseLoosely(text.slice(start, end > start ? end + 1 : undefined));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const entries = Object.entries(value).map(([key, entry]) => [key.toLowerCase().trim(), asText(entry)] as const);
-  return entries.some(([key]) => key === 'localizable') ? Object.fromEntries(entries) : undefined;
+  const raw = Object.entries(value).map(([key, entry]) => [key.toLowerCase().trim(), entry as unknown] as const);
+  if (!raw.some(([key]) => key === 'localizable')) return undefined;
+  const fields = Object.fromEntries(raw.map(([key, entry]) => [key, asText(entry)]));
+  return { fields, evidence: raw.find(([key]) => key === 'evidence')?.[1] };
 }
 
 function asText(value: unknown): string | null {

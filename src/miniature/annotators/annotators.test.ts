@@ -157,12 +157,23 @@ describe('simulatedAnnotator', () => {
     );
   });
 
+  it('lists the things of its reasoning as evidence, with the place that each supports', async () => {
+    for (const scene of localizable.slice(0, 40)) {
+      const [completion] = await ask({ ...faultless, hallucinates: 1 }, scene);
+      const { evidence = [], reasoning, country, city } = JSON.parse(completion!.text) as AnnotationForm;
+      expect(evidence.length).toBeGreaterThan(0);
+      for (const { thing, attribute, supports } of evidence) {
+        const element = attribute === null ? thing : `${attribute} ${thing}`;
+        expect(reasoning.toLowerCase()).toContain(element);
+        expect([country, city, null]).toContain(supports);
+      }
+    }
+  });
+
   it('damages and declines at its rates, and sampling again can help', async () => {
     const profile = { ...faultless, malformed: 0.5, refuses: 0.2 };
     const clean = (completion: Completion): boolean =>
-      completion.text.startsWith('{"reasoning":"') &&
-      completion.text.endsWith('}') &&
-      completion.finishReason === 'stop';
+      completion.text.startsWith('{"evidence":') && completion.text.endsWith('}') && completion.finishReason === 'stop';
     let first = 0;
     let second = 0;
     for (const scene of localizable.slice(0, 300)) {

@@ -3,7 +3,8 @@
  * the closing sentence. The base model learns the same sentences as descriptions of photos and as clues of puzzles.
  */
 import type { Random } from '../../core/random.ts';
-import type { CueKind } from '../cues.ts';
+import type { EvidenceForm } from '../../prompts/annotate-prompt.ts';
+import { CITY_CUES, type CueKind } from '../cues.ts';
 
 /** An element that the text mentions, whether or not the photo shows it. */
 export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
@@ -42,4 +43,20 @@ export function evidenceSentence({ kind, element, value }: Mention, style: Style
   }
   const templates = SEEN[style];
   return templates[random.integer(templates.length)]!.replace('{e}', named);
+}
+
+/** The same mention as an entry of the evidence. Things that show no cue support nothing. */
+export function evidenceEntry(
+  { kind, element }: Mention,
+  { country, city }: { readonly country: string | null; readonly city: string | null },
+): EvidenceForm {
+  const words = element.split(' ');
+  const attribute = words.slice(0, -1).join(' ');
+  const isOfCity = kind !== undefined && (CITY_CUES as readonly CueKind[]).includes(kind);
+  return {
+    thing: words.at(-1)!,
+    attribute: attribute === '' ? null : attribute,
+    text: null,
+    supports: kind === undefined ? null : isOfCity ? city : country,
+  };
 }

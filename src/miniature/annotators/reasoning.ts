@@ -115,6 +115,9 @@ const OPENING: Phrases = {
   bold: ['An {s} scene.', 'Easy enough to see what this is.'],
 };
 
+/** A reasoning, and the things that it mentions in the order of its sentences. */
+export type WrittenReasoning = { readonly text: string; readonly mentions: readonly Mention[] };
+
 /** Writes three to seven sentences that mention only elements of the scene, noticed cues and `invented` elements. */
 export function writeReasoning(options: {
   scene: SceneTruth;
@@ -122,7 +125,7 @@ export function writeReasoning(options: {
   invented: readonly Mention[];
   profile: AnnotatorProfile;
   random: Random;
-}): string {
+}): WrittenReasoning {
   const { scene, belief, invented, profile, random } = options;
   const { style } = profile;
   const names = { c: belief.country === undefined ? 'that country' : '{country}', t: '{city}', s: scene.setting };
@@ -130,18 +133,26 @@ export function writeReasoning(options: {
   const opening = random.next() < 0.5 ? [say(OPENING)] : [];
   const plain = shuffled(plainElements(scene), random).slice(0, belief.localizable ? 1 : 3);
   if (!belief.localizable) {
-    const body = [...plain.map((element) => say(PLAIN, { element })), ...invented.map((thing) => say(PLAIN, thing))];
-    return [...opening, ...body, nothingSentence(style, random)].join(' ');
+    const mentions = [...plain.map((element) => ({ element })), ...invented];
+    const body = mentions.map((thing) => say(PLAIN, thing));
+    return { text: [...opening, ...body, nothingSentence(style, random)].join(' '), mentions };
   }
   const cues = chosenCues(belief, random);
   const about = (thing: Mention): string => {
     if (profile.places === 'closing') return evidenceSentence(thing, style, random);
     return say(thing.kind === undefined ? SUPPORT : SENTENCES[thing.kind], thing);
   };
-  const body = [...cues, ...invented].map(about);
-  const extra = random.next() < 0.5 || body.length === 0 ? plain.map((element) => say(PLAIN, { element })) : [];
+  const body = [...cues, ...invented].map((thing) => ({ thing, sentence: about(thing) }));
+  const extra =
+    random.next() < 0.5 || body.length === 0
+      ? plain.map((element) => ({ thing: { element }, sentence: say(PLAIN, { element }) }))
+      : [];
   const closing = closingSentence(belief, style, random);
-  return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
+  const written = shuffled<{ readonly thing: Mention; readonly sentence: string }>([...body, ...extra], random);
+  return {
+    text: [...opening, ...written.map(({ sentence }) => sentence), closing].join(' '),
+    mentions: written.map(({ thing }) => thing),
+  };
 }
 
 /** Returns the sentence that names the place. The caller replaces {country} and {city}. */

@@ -18,7 +18,7 @@ import { type Belief, beliefOf } from './belief.ts';
 import { damaged } from './damage.ts';
 import { cityText, countryText } from './place-text.ts';
 import type { AnnotatorProfile } from './profile.ts';
-import type { Mention } from './evidence.ts';
+import { evidenceEntry, type Mention } from './evidence.ts';
 import { writeReasoning } from './reasoning.ts';
 import { elementOf } from './words.ts';
 
@@ -79,13 +79,14 @@ function complete(draft: Draft): Completion {
   if (refuses) return { text: REFUSALS[random.integer(REFUSALS.length)]!, finishReason: 'stop' };
   const country = belief.country === undefined ? null : countryText(belief.country, random);
   const city = belief.city === undefined ? null : cityText(belief.city, random);
-  const template = writeReasoning({ ...draft, invented: inventions(draft) });
+  const { text: template, mentions } = writeReasoning({ ...draft, invented: inventions(draft) });
   const reasoning = template.replaceAll('{country}', country ?? '').replaceAll('{city}', city ?? '');
   const place = { country: country ?? 'unknown', city: city ?? 'unknown' };
   if (form === 'location') return { text: locateTarget({ reasoning, ...place }), finishReason: 'stop' };
   if (form === 'location without reasoning')
     return { text: `country: ${place.country}\ncity: ${place.city}`, finishReason: 'stop' };
-  const text = annotationText({ reasoning, localizable: belief.localizable ? 'yes' : 'no', country, city });
+  const evidence = mentions.map((mention) => evidenceEntry(mention, { country, city }));
+  const text = annotationText({ evidence, reasoning, localizable: belief.localizable ? 'yes' : 'no', country, city });
   return malforms ? damaged(text, random) : { text, finishReason: 'stop' };
 }
 

@@ -35,7 +35,18 @@ const row = (id: string, more: Partial<DatasetRow> = {}): DatasetRow => ({
   promptVersion: 'annotate-1',
   mode: 'full',
   annotations: [
-    { annotator: 'careful', localizable: true, country: 'Finland', city: 'Helsinki' },
+    {
+      annotator: 'careful',
+      localizable: true,
+      country: 'Finland',
+      city: 'Helsinki',
+      reasoning: 'Granite façades & trams.',
+      evidence: [
+        { thing: 'tram', attribute: 'green and yellow', supports: 'Helsinki' },
+        { thing: 'sign', text: 'Kioski' },
+      ],
+    },
+    { annotator: 'bold', reasoning: 'A tram.' },
     { annotator: 'gps', coordinate: { latitudeDegrees: 60, longitudeDegrees: 25 }, confidence: 0.5 },
   ],
   gates: [{ gate: 'grounding', passed: true, score: 1, reason: 'all are seen' }],

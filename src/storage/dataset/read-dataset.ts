@@ -14,7 +14,7 @@ import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { checkRunFile } from '../run-manifest.ts';
 import { coordinateOf, images, imagesOf, number, text } from './cells.ts';
 import { parseSolution } from './row.ts';
-import type { DatasetRow } from './row.ts';
+import type { DatasetRow, RowAnnotation } from './row.ts';
 
 export type DatasetFile = {
   readonly path: string;
@@ -151,6 +151,8 @@ const cellsSchema = z.looseObject({
       latitude: number,
       longitude: number,
       confidence: number,
+      reasoning: text,
+      evidence: list(z.looseObject({ thing: z.string(), attribute: text, text, supports: text })),
     }),
   ),
   gates: list(z.looseObject({ gate: z.string(), passed: z.boolean(), score: number, reason: z.string() })),
@@ -199,8 +201,8 @@ function textFields(cells: Cells): Partial<DatasetRow> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 }
 
-function annotationOf(cells: NonNullable<Cells['annotations']>[number], where: string) {
-  const { annotator, localizable, country, city, latitude, longitude, confidence } = cells;
+function annotationOf(cells: NonNullable<Cells['annotations']>[number], where: string): RowAnnotation {
+  const { annotator, localizable, country, city, latitude, longitude, confidence, reasoning, evidence } = cells;
   return {
     annotator,
     ...(localizable != null && { localizable }),
@@ -208,5 +210,15 @@ function annotationOf(cells: NonNullable<Cells['annotations']>[number], where: s
     ...(city != null && { city }),
     ...coordinateOf({ latitude, longitude }, `${where}, annotation of ${annotator}`),
     ...(confidence != null && { confidence }),
+    ...(reasoning != null && { reasoning }),
+    ...(evidence != null &&
+      evidence.length > 0 && {
+        evidence: evidence.map(({ thing, attribute, text: read, supports }) => ({
+          thing,
+          ...(attribute != null && { attribute }),
+          ...(read != null && { text: read }),
+          ...(supports != null && { supports }),
+        })),
+      }),
   };
 }

@@ -9,7 +9,7 @@ import type { Column } from './columns.ts';
 
 export type RowImage = { readonly bytes: Uint8Array; readonly path: string };
 
-/** The answer of one annotator. */
+/** The answer of one annotator. Two reasonings about one photo can become a preference pair. */
 export type RowAnnotation = {
   readonly annotator: string;
   readonly localizable?: boolean;
@@ -17,6 +17,16 @@ export type RowAnnotation = {
   readonly city?: string;
   readonly coordinate?: Coordinate;
   readonly confidence?: number;
+  readonly reasoning?: string;
+  readonly evidence?: readonly RowEvidence[];
+};
+
+/** A visible thing that an annotator names, and what it suggests. */
+export type RowEvidence = {
+  readonly thing: string;
+  readonly attribute?: string;
+  readonly text?: string;
+  readonly supports?: string;
 };
 
 export type RowGate = {
@@ -77,6 +87,8 @@ export const COLUMNS: readonly Column[] = [
     double('latitude'),
     double('longitude'),
     double('confidence'),
+    string('reasoning'),
+    structs('evidence', string('thing'), string('attribute'), string('text'), string('supports')),
   ),
   structs('gates', string('gate'), boolean('passed'), double('score'), string('reason')),
   string('owner'),
@@ -103,14 +115,21 @@ export function toCells(row: DatasetRow): Record<string, unknown> {
     annotator: row.annotator ?? null,
     prompt_version: row.promptVersion ?? null,
     mode: row.mode ?? null,
-    annotations: annotations.map(({ annotator, localizable, country, city, coordinate: at, confidence }) => ({
-      annotator,
-      localizable: localizable ?? null,
-      country: country ?? null,
-      city: city ?? null,
-      latitude: at?.latitudeDegrees ?? null,
-      longitude: at?.longitudeDegrees ?? null,
-      confidence: confidence ?? null,
+    annotations: annotations.map((annotation) => ({
+      annotator: annotation.annotator,
+      localizable: annotation.localizable ?? null,
+      country: annotation.country ?? null,
+      city: annotation.city ?? null,
+      latitude: annotation.coordinate?.latitudeDegrees ?? null,
+      longitude: annotation.coordinate?.longitudeDegrees ?? null,
+      confidence: annotation.confidence ?? null,
+      reasoning: annotation.reasoning ?? null,
+      evidence: (annotation.evidence ?? []).map(({ thing, attribute = null, text = null, supports = null }) => ({
+        thing,
+        attribute,
+        text,
+        supports,
+      })),
     })),
     gates: gates.map(({ gate, passed, score, reason }) => ({ gate, passed, score: score ?? null, reason })),
     owner: row.owner ?? null,
