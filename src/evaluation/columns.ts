@@ -106,7 +106,7 @@ const HEADERS = {
     'answer_pred',
     'prediction',
     'text',
-    // In files of questions, "answer" may be the true answer, so every other header comes first.
+    // In files of questions, "answer" may be the true answer, so all other headers take precedence.
     'answer',
   ],
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],

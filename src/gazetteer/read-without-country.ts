@@ -15,7 +15,10 @@ import { isSight, isUnspecified } from './words.ts';
 
 /** Minimum population of a place that matches only by an alternate name. */
 const MIN_POPULATION_OF_ALIAS = 50_000;
-/** Minimum population of a city that can locate an unknown name before it, and of one that can locate a sight. */
+/**
+ * Minimum population of a city that may give the location of the part before it. `ofName` applies if that part is an
+ * unknown name, `ofSight` if it is a sight.
+ */
 const MIN_POPULATION_OF_CONTEXT = { ofName: 100_000, ofSight: 25_000 } as const;
 
 /** `read` reads a place that has a country. It is passed in because a part of the text may itself name a country. */
@@ -92,7 +95,8 @@ function readCorrected({ store, read }: Recursive, parts: readonly string[]): Re
 /**
  * Without a country, two kinds of small place do not count. One is a small place that matches only by an alternate name
  * ("Mont Blanc" is a mountain). The other is a place after a name that is unknown ("Nowhereville, Atlantis") or known
- * only elsewhere ("Alexandria, Nubia"), unless a larger place follows ("Thunderbolt, Coney Island, Brooklyn").
+ * only elsewhere ("Alexandria, Nubia"). A place of the second kind counts if a larger place follows it ("Thunderbolt,
+ * Coney Island, Brooklyn").
  */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
@@ -104,7 +108,7 @@ function knownToPeople(store: Store, reading: CityReading | undefined): CityRead
   const { ofName, ofSight } = MIN_POPULATION_OF_CONTEXT;
   if (population >= ofName) return reading;
   if (!before.every((part) => isVenue(store, part))) return undefined;
-  // "Tomb of Berenguer IV, Castelló d'Empúries": a small town counts if no other place has its name.
+  // A small town after a sight also counts if no other place has its name: "Tomb of Berenguer IV, Castelló d'Empúries".
   return population >= ofSight || rowsNamed(store, reading!.name).length === 1 ? reading : undefined;
 }
 

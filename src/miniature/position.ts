@@ -1,4 +1,4 @@
-/** Positions of cities, from the gazetteer, and of the photos around them. */
+/** Positions of cities (from the gazetteer) and of the photos around them. */
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';

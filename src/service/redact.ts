@@ -4,14 +4,17 @@
  */
 
 const MIN_SECRET_CHARACTERS = 4;
-/** Shorter secrets, and words without a digit such as "EMPTY", are not removed from data: they occur in it by chance. */
+/**
+ * Minimum length of a secret that is removed from data. Shorter secrets, and words without a digit such as "EMPTY", may
+ * occur in data by chance.
+ */
 const MIN_DISTINCTIVE_CHARACTERS = 8;
 
 /** Matches bearer tokens and URL parameters that contain keys. */
 const KEY =
   /([?&](?:[a-z_-]{0,30}(?:key|token|secret|password|signature)|sig|code)=)[^&\s#"'<>]+|(\bbearer\s{1,3})[\w.~+/-]{8,}=*/giu;
 
-/** Every form in which a secret of this process may occur in a text. */
+/** All forms in which a secret of this process may occur in a text. */
 const known = new Set<string>();
 
 /**
@@ -45,10 +48,10 @@ export function redact(text: string, secrets: readonly (string | undefined)[] = 
   return result;
 }
 
-/** A copy of a JSON value in which every text is redacted as in a message. */
+/** Returns a copy of a JSON value in which every text is redacted as in a message. */
 export const redactedValue = (value: unknown): unknown => mapTexts(value, (text) => redact(text));
 
-/** A copy of a value in which no text contains a registered secret. Bytes stay as they are. */
+/** Returns a copy of a value in which no text contains a registered secret. Bytes are unchanged. */
 export const valueWithoutSecrets = <T>(value: T): T => mapTexts(value, withoutSecrets) as T;
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {

@@ -9,7 +9,7 @@ import { withoutSecrets } from '../service/redact.ts';
 
 const DIGEST = /,?"sha256":"([0-9a-f]{64})"\}$/;
 
-/** The JSON of a record as it is written: without the secrets of this process. */
+/** Returns the JSON of a record as it is written, without the secrets of this process. */
 export const recordText = (record: unknown): string => withoutSecrets(JSON.stringify(record));
 
 /** Returns the line of a record, without the line feed. Only objects get a digest. */

@@ -74,7 +74,7 @@ const WORDS_BEFORE =
  */
 const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["']?$/iu;
 
-/** Maximum number of characters before a number that may belong to it. */
+/** Maximum length of the text before a number that is searched for a label or a sign. */
 const MAX_CHARACTERS_BEFORE = 64;
 
 /** Matches the sign of the number that follows. The "-" in "10-20" joins two numbers and does not match. */
