@@ -67,8 +67,14 @@ function parsePart(written: string): CityPart {
   return {
     written,
     folded: fold(written),
-    alternatives: written
-      .split(ALTERNATIVES)
-      .map((alternative) => ({ written: alternative, forms: formsOf(fold(alternative)) })),
+    alternatives: written.split(ALTERNATIVES).map((alternative) => {
+      let forms: readonly string[] | undefined;
+      return {
+        written: alternative,
+        get forms() {
+          return (forms ??= formsOf(fold(alternative)));
+        },
+      };
+    }),
   };
 }

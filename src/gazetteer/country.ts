@@ -46,7 +46,23 @@ export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likel
 /** True for a country within a country (Scotland) and for a region that people treat as a country (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
+/** Caches the readings of country fields for each store, because each place reads its country several times. */
+const readingsOfStores = new WeakMap<object, Map<string, CountryReading>>();
+const MAX_READINGS = 2000;
+
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
+  const known = readingsOfStores.get(store.countries) ?? new Map<string, CountryReading>();
+  readingsOfStores.set(store.countries, known);
+  const key = code === undefined ? text : `${code}\n${text}`;
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  const reading = readCountryAnew(store, text, code);
+  if (known.size >= MAX_READINGS) known.clear();
+  known.set(key, reading);
+  return reading;
+}
+
+function readCountryAnew(store: Store, text: string, code: string | undefined): CountryReading {
   const coded = code === undefined ? undefined : store.countries[store.countryNumber.get(code.toUpperCase()) ?? -1];
   if (coded !== undefined) return { kind: 'known', country: coded, matchedBy: 'id' };
   const former = formerNamed.get(fold(text));

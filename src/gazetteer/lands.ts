@@ -7,16 +7,17 @@ import type { Store } from './store.ts';
 /** A search in one country, or in some of its regions. */
 export type CountryScope = Scope & { readonly country: number };
 
+const landsByCountry = Map.groupBy(alsoWrittenUnder, ({ country }) => country);
+
 /** Returns the territories of a country, and the regions of other countries that it claims. */
 export function landsUnder(store: Store, country: number): CountryScope[] {
-  const { code } = store.countries[country]!;
-  return alsoWrittenUnder.flatMap(({ country, lies, admin1 }) => {
-    if (country !== code) return [];
+  const lands = landsByCountry.get(store.countries[country]!.code) ?? [];
+  return lands.map(({ lies, admin1 }) => {
     const within = admin1?.map((region) => store.admin1[`${lies}.${region}`]!);
-    return [{ country: store.countryNumber.get(lies)!, ...(within !== undefined && { within: new Set(within) }) }];
+    return { country: store.countryNumber.get(lies)!, ...(within !== undefined && { within: new Set(within) }) };
   });
 }
 
 /** True if the territory belongs to the sovereign as a whole, or the sovereign claims all of it. */
 export const belongsTo = (territory: Iso2, sovereign: Iso2): boolean =>
-  alsoWrittenUnder.some(({ country, lies, admin1 }) => country === sovereign && lies === territory && !admin1);
+  (landsByCountry.get(sovereign) ?? []).some(({ lies, admin1 }) => lies === territory && admin1 === undefined);

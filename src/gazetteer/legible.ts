@@ -33,6 +33,8 @@ const MARKS: Readonly<Record<string, string>> = {
   '．': '.',
   '　': ' ',
 };
+/** Matches words of ASCII letters and digits with single spaces, which need no change. Most names are like this. */
+const ONE_NAME = /^[\w'.-]+(?: [\w'.-]+)*$/;
 const PLAIN = /^[\x20-\x7e]*$/;
 const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu');
 
@@ -41,6 +43,7 @@ const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu')
  * name.
  */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
+  if (text.length <= MAX_CHARACTERS && ONE_NAME.test(text)) return { name: text };
   const plain = PLAIN.test(text) ? text : visible(text).replace(MARK, (mark) => MARKS[mark]!);
   const name = plain.replaceAll(/\s+/g, ' ').trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });

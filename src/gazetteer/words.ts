@@ -209,11 +209,20 @@ const SIGHTS = new Set(
 export const isSight = (folded: string): boolean => folded.split(' ').some((word) => SIGHTS.has(word));
 
 /** True if the text is empty or consists only of words that name no place. */
-export function isUnspecified(text: string): boolean {
-  return fold(text)
-    .split(' ')
-    .every((word) => word === '' || SAYS_NOTHING.has(word));
+export const isUnspecified = (text: string): boolean => saysNothing(fold(text));
+
+/** True if every word of the folded text is uninformative. Stops at the first other word, which is usually the first. */
+function saysNothing(folded: string): boolean {
+  for (let start = 0; start <= folded.length;) {
+    const space = folded.indexOf(' ', start);
+    const end = space === -1 ? folded.length : space;
+    if (end > start && !SAYS_NOTHING.has(folded.slice(start, end))) return false;
+    start = end + 1;
+  }
+  return true;
 }
+
+const ARTICLE = /^the (?=.)/;
 
 /**
  * The city and province of Nan in Thailand. Programs write a missing value as "nan" or "NaN", so only this exact
@@ -254,6 +263,6 @@ export function formsOf(folded: string): string[] {
     }
     if (forms.size >= MAX_FORMS) break;
   }
-  const named = [...forms].filter((form) => form === folded || !isUnspecified(form));
+  const named = [...forms].filter((form) => form === folded || !saysNothing(form.replace(ARTICLE, '')));
   return [...named, `${folded} city`];
 }
