@@ -19,11 +19,12 @@ import { openRun, RUNS_FOLDER } from '../../../src/storage/run-folder.ts';
 import type { Attack, Outcome, Part, Size, Tools } from './attack.ts';
 import { corruption } from './corruption.attack.ts';
 import { images } from './images.attack.ts';
+import { judge } from './judge.attack.ts';
 import { kills } from './kills.attack.ts';
 import { linearity } from './linearity.attack.ts';
 import { summarize } from './summarize.ts';
 
-const ATTACKS: readonly Attack[] = [linearity, images, kills, corruption];
+const ATTACKS: readonly Attack[] = [linearity, images, judge, kills, corruption];
 const names = ATTACKS.map(({ name }) => name);
 const FULL_RESULT = join(import.meta.dirname, '../../../results/attack.json');
 

@@ -28,10 +28,11 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof ReportedError) return reportedError(error, context);
   // An error without a status means that the connection was refused, reset or closed within the body, or that the body
   // is not JSON.
-  const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
+  const message = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
+  const reason = (deepest(error) ?? message).replace(/\.$/, '');
   return new GlobeError({
     code: 'service',
-    message: redact(`${context.server} did not answer properly: ${deepest(error) ?? reason}.`, [context.apiKey]),
+    message: redact(`${context.server} did not answer properly: ${reason}.`, [context.apiKey]),
     hint: 'Check that the server is running and that the base URL is right.',
     retryable: true,
     cause: error,
