@@ -22,9 +22,10 @@ import { images } from './images.attack.ts';
 import { judge } from './judge.attack.ts';
 import { kills } from './kills.attack.ts';
 import { linearity } from './linearity.attack.ts';
+import { requests } from './requests.attack.ts';
 import { summarize } from './summarize.ts';
 
-const ATTACKS: readonly Attack[] = [linearity, images, judge, kills, corruption];
+const ATTACKS: readonly Attack[] = [linearity, requests, images, judge, kills, corruption];
 const names = ATTACKS.map(({ name }) => name);
 const FULL_RESULT = join(import.meta.dirname, '../../../results/attack.json');
 

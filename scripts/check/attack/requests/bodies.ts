@@ -32,9 +32,7 @@ const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 100 }),
   fc.string({ unit: 'binary', maxLength: 100 }),
   fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join('')),
-  fc
-    .tuple(fc.constantFrom(...PIECES), fc.integer({ min: 1, max: 2000 }))
-    .map(([piece, count]) => piece.repeat(count)),
+  fc.tuple(fc.constantFrom(...PIECES), fc.integer({ min: 1, max: 2000 })).map(([piece, count]) => piece.repeat(count)),
 );
 
 const place = fc.constantFrom(
@@ -61,8 +59,7 @@ const solution: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** Images of the folder, images in the request, and some that cannot be used. */
 const image: fc.Arbitrary<unknown> = fc.oneof(

