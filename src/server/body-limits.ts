@@ -3,7 +3,6 @@
  * time.
  */
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 
 /** Bodies up to this size are always accepted, because the limit on connections already bounds their total size. */
 const MAX_SMALL_BYTES = 256 * 1024;
@@ -17,7 +16,13 @@ const BODIES_AT_A_TIME = 4;
  */
 export function bodiesUpTo(bytes: number): MiddlewareHandler {
   const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);
-  const counted = bodyLimit({ maxSize: bytes, onError: refuse });
+  const counted: MiddlewareHandler = async (c, next) => {
+    const chunks = await chunksOf(c.req.raw, bytes);
+    if (chunks === undefined) return refuse(c);
+    if (c.req.raw.body !== null)
+      c.req.raw = new Request(c.req.raw, { body: ReadableStream.from(chunks), duplex: 'half' });
+    return next();
+  };
   let free = BODIES_AT_A_TIME * bytes;
   return async (c, next) => {
     const length = c.req.header('content-length');
@@ -36,4 +41,19 @@ export function bodiesUpTo(bytes: number): MiddlewareHandler {
       free += held;
     }
   };
+}
+
+/**
+ * Reads a body without Content-Length; undefined if it has more than `maxBytes`. Such a body is read to its end but not
+ * kept, because a client that still sends when the connection is closed may lose the answer.
+ */
+async function chunksOf({ body }: Request, maxBytes: number): Promise<Uint8Array[] | undefined> {
+  let chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) chunks = [];
+    else chunks.push(chunk);
+  }
+  return size > maxBytes ? undefined : chunks;
 }

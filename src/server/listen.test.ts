@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { bodiesUpTo } from './body-limits.ts';
@@ -23,6 +24,48 @@ it('refuses requests of web pages to loopback, and accepts programs', async () =
     expect(await status(server.url, { origin: `http://${host}` }), host).toBe(403);
   }
   expect(await status(server.url, { origin: 'null' })).toBe(403);
+  await server.close();
+});
+
+/** A service that accepts bodies up to 100 kB, and refuses `/closed` before it reads the body. */
+const limited = (): Hono =>
+  new Hono()
+    .use(bodiesUpTo(100_000))
+    .post('/closed', (c) => c.text('no', 401))
+    .post('/', async (c) => c.text(String((await c.req.text()).length)));
+
+it.each([
+  ['a refused request', '/closed', { 'content-length': 90_000 }, 90_000, 401],
+  ['a body of too large a length', '/', { 'content-length': 3_000_000 }, 3_000_000, 413],
+  ['too many chunks', '/', {}, 3_000_000, 413],
+  ['chunks', '/', {}, 90_000, 200],
+])('answers %s, and the next request on the same connection', async (_, path, headers, bytes, expected) => {
+  const server = await listen(limited(), { host: '127.0.0.1', port: 0 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const post = async (to: string, headersOfBody: object, size: number) => {
+    const sent = request(new URL(to, server.url), { method: 'POST', agent, headers: { ...headersOfBody } });
+    const answer = once(sent, 'response') as Promise<[IncomingMessage]>;
+    sent.write('x'.repeat(size / 2));
+    await wait(20);
+    sent.end('x'.repeat(size / 2));
+    const [response] = await answer;
+    await response.resume().toArray();
+    return { status: response.statusCode, reused: sent.reusedSocket };
+  };
+  expect(await post(path, headers, bytes)).toEqual({ status: expected, reused: false });
+  // Longer than an adapter that reads the rest of a body in the background waits before it closes the connection.
+  await wait(700);
+  expect(await post('/', { 'content-length': 10 }, 10)).toEqual({ status: 200, reused: true });
+  agent.destroy();
+  await server.close();
+});
+
+it('answers an unusable Host or path with JSON', async () => {
+  const server = await listen(app(), { host: '127.0.0.1', port: 0 });
+  const sent = request(server.url, { headers: { host: 'localhost:99999' } }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString();
+  expect([response.statusCode, JSON.parse(text)]).toEqual([400, { error: expect.stringContaining('Host') as unknown }]);
   await server.close();
 });
 

@@ -1,6 +1,8 @@
 /** Serves an app on a network address. Every address except loopback requires a token. */
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { finished } from 'node:stream/promises';
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
 import { invalidInput } from '../core/errors.ts';
 
 export type Listening = { readonly url: string; close(): Promise<void> };
@@ -32,6 +34,23 @@ function isLoopback(url: string): boolean {
 const FOREIGN = { error: 'The service listens on loopback: Host and Origin must name localhost or its address.' };
 
 /**
+ * Reads the rest of a request that was answered before its body came, and discards it. A client that still sends when
+ * the connection is closed may lose the answer. A body that the app has begun to read is left to the app.
+ */
+async function discardBody({ incoming }: HttpBindings): Promise<void> {
+  if (incoming.readableFlowing !== null || incoming.destroyed) return;
+  incoming.resume();
+  // A client may end the connection instead.
+  await finished(incoming).catch(() => undefined);
+}
+
+/** The answer to a request that the adapter cannot read. The app answers errors of its own routes. */
+function answerToError(error: unknown): Response {
+  if (!(error instanceof RequestError)) return Response.json({ error: 'Internal error.' }, { status: 500 });
+  return Response.json({ error: `Invalid Host header or path: ${error.message}.` }, { status: 400 });
+}
+
+/**
  * Throws `invalid-input` for a blank token, for a missing token on an address other than loopback, and for an unusable
  * port.
  */
@@ -49,21 +68,29 @@ export async function listen(
   }
   if (!(port >= 0 && port <= 65_535)) throw invalidInput(`Invalid port: ${port}.`, 'Use 0 to 65535.');
   return new Promise((resolve, reject) => {
-    const fetch = (request: Request): Response | Promise<Response> =>
-      local && isForeign(request) ? Response.json(FOREIGN, { status: 403 }) : app.fetch(request);
-    const serverOptions = { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_HEADERS_MS };
-    const server = serve({ fetch, hostname: host, port, serverOptions }, (info: AddressInfo) => {
+    const fetch = async (request: Request, bindings: unknown): Promise<Response> => {
+      const response = local && isForeign(request) ? Response.json(FOREIGN, { status: 403 }) : await app.fetch(request);
+      await discardBody(bindings as HttpBindings);
+      return response;
+    };
+    const answer = getRequestListener(fetch, { hostname: host, errorHandler: answerToError });
+    const server = createServer(
+      { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_HEADERS_MS },
+      (incoming, outgoing) => void answer(incoming, outgoing),
+    );
+    server.maxConnections = MAX_CONNECTIONS;
+    server.listen(port, host, () => {
+      const info = server.address() as AddressInfo;
       const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;
       resolve({
         url: `http://${shown}:${info.port}`,
         close: () =>
           new Promise((done) => {
             server.close(() => done());
-            if ('closeAllConnections' in server) server.closeAllConnections();
+            server.closeAllConnections();
           }),
       });
     });
-    if ('maxConnections' in server) server.maxConnections = MAX_CONNECTIONS;
     server.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'

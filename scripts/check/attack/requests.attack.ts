@@ -22,6 +22,7 @@ const REQUESTS_PER_PART = 2500;
 /** Number of requests under way. */
 const CONCURRENCY = 8;
 const PROBE_EVERY_MS = 50;
+const MEBIBYTE = 1024 * 1024;
 const MAX_SHOWN_CHARACTERS = 400;
 
 type Served = CheckedService & { readonly name: string; readonly options: readonly string[] };
@@ -32,16 +33,21 @@ const SERVED: readonly Served[] = [
     name: 'judge',
     weights: { accuracy: 1, visual: 0.5, localizability: 0.5, format: 0.1 },
     options: ['--deadline', '10'],
-    hasToken: false,
+    maxBodyBytes: 64 * MEBIBYTE,
   },
-  { name: 'token', weights: { accuracy: 1, visual: 0.5 }, options: ['--token', TOKEN], hasToken: true },
+  { name: 'token', weights: { accuracy: 1, visual: 0.5 }, options: ['--token', TOKEN], maxBodyBytes: 64 * MEBIBYTE },
   {
     name: 'distance',
     weights: { accuracy: 1, format: 1 },
     options: ['--mode', 'distance', '--max-body', '1'],
-    hasToken: false,
+    maxBodyBytes: MEBIBYTE,
   },
-  { name: 'length', weights: { length: 1, accuracy: 1 }, options: ['--length', '1024,256'], hasToken: false },
+  {
+    name: 'length',
+    weights: { length: 1, accuracy: 1 },
+    options: ['--length', '1024,256'],
+    maxBodyBytes: 64 * MEBIBYTE,
+  },
 ];
 
 const honest = {

@@ -585,6 +585,19 @@ describe('the interface of the reward service', () => {
     expect(response.status).toBe(413);
   });
 
+  it('does not report a client that ends its request early as an internal error', async () => {
+    const { app, logged } = service({ weights: { accuracy: 1 } });
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    const response = await app.request('/v1/score', {
+      method: 'POST',
+      body: new ReadableStream({ start: (controller) => controller.error(aborted) }),
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(400);
+    expect(logged).toEqual([]);
+  });
+
   it('counts rows, values and missing measurements for Prometheus, and describes itself', async () => {
     const { post, app } = service({ judge: judgeOf(down) });
     await post('/v1/score', { rows: [row('a', { sample_id: 'x' }), row('b', { sample_id: 'x' })] });

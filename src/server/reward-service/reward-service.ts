@@ -128,6 +128,9 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   for (const [path, method] of Object.entries(METHODS)) app.use(path, onlyMethod(method));
   for (const path of ['/v1/score', '/get_reward']) app.use(path, onlyJson);
   app.onError((error, c) => {
+    // The client ended the connection within its body, so nobody reads this answer.
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
+      return c.json({ error: 'The request ended early.' }, 400);
     const status = error instanceof HTTPException ? error.status : 500;
     if (status === 500) log.error({ error: error.message }, 'failed');
     return c.json({ error: redact(error.message) || 'unauthorized' }, status);

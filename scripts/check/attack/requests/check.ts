@@ -5,7 +5,7 @@ import type { Answer } from './send.ts';
 export type CheckedService = {
   /** Weight of each reward. */
   readonly weights: Readonly<Record<string, number>>;
-  readonly hasToken: boolean;
+  readonly maxBodyBytes: number;
 };
 
 /** The documented statuses, and 404 for unknown paths. */
@@ -25,7 +25,8 @@ export function problemOfAnswer(message: HttpMessage, answer: Answer, service: C
   if (!isJson && status !== 404 && status !== 401 && !message.path.startsWith('/metrics')) {
     return `the answer of status ${status} has the type ${String(headers['content-type'])}`;
   }
-  if (message.rows !== undefined && status !== 200 && status !== 503) {
+  const isTooLarge = message.body.length > service.maxBodyBytes;
+  if (message.rows !== undefined && !isTooLarge && status !== 200 && status !== 503) {
     return `status ${status} for a valid request: ${text.slice(0, 200)}`;
   }
   if (status === 200 && message.path === '/v1/score') return problemOfScores(body as Scores, message, service);
