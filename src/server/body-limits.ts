@@ -19,8 +19,9 @@ export function bodiesUpTo(bytes: number): MiddlewareHandler {
   const counted: MiddlewareHandler = async (c, next) => {
     const chunks = await chunksOf(c.req.raw, bytes);
     if (chunks === undefined) return refuse(c);
-    if (c.req.raw.body !== null)
-      c.req.raw = new Request(c.req.raw, { body: ReadableStream.from(chunks), duplex: 'half' });
+    if (c.req.raw.body === null) return next();
+    const { method } = c.req;
+    c.req.raw = new Request(c.req.raw, { method, body: ReadableStream.from(chunks), duplex: 'half' });
     return next();
   };
   let free = BODIES_AT_A_TIME * bytes;

@@ -108,7 +108,12 @@ async function attack(
   await judge.heal();
   const weights = Object.entries(served.weights).map(([name, weight]) => `${name}=${weight}`);
   await using service = await serve([
-    ...['--judge', judge.spec, '--images', scratch, '--weights', weights.join(',')],
+    '--judge',
+    judge.spec,
+    '--images',
+    scratch,
+    '--weights',
+    weights.join(','),
     ...served.options,
   ]);
   const http = client(service.url);

@@ -593,7 +593,7 @@ describe('the interface of the reward service', () => {
       body: new ReadableStream({ start: (controller) => controller.error(aborted) }),
       headers: { 'content-type': 'application/json' },
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(400);
     expect(logged).toEqual([]);
   });

@@ -117,12 +117,12 @@ export const validScore: fc.Arbitrary<ScoreBody> = fc.record(
     detail: fc.boolean(),
   },
   { requiredKeys: ['rows'] },
-) as fc.Arbitrary<ScoreBody>;
+);
 
 const validOpenRlhf = fc.array(validRow, { minLength: 1, maxLength: 3 }).map((rows) => ({
   query: rows.map((row) => `Where? ${typeof row.completion === 'string' ? row.completion : 'Paris'}`),
   prompts: rows.map(() => 'Where? '),
-  labels: rows.map(({ id: _, completion: __, ...label }) => JSON.stringify(label)),
+  labels: rows.map((row) => JSON.stringify({ ...row, id: undefined, completion: undefined })),
 }));
 
 const anyDocument: fc.Arbitrary<unknown> = fc.oneof(validScore, validOpenRlhf);

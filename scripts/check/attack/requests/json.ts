@@ -31,7 +31,7 @@ const raw: fc.Arbitrary<RawJson> = fc
 /** Lists or objects nested as deep as a body of 100 kB allows. */
 const deep: fc.Arbitrary<RawJson> = fc
   .tuple(fc.constantFrom(['[', ']'], ['{"a":', '}'], ['[{"":', '}]']), fc.integer({ min: 1, max: 20_000 }))
-  .map(([[open, close], depth]) => new RawJson(`${open!.repeat(depth)}1${close!.repeat(depth)}`));
+  .map(([[open, close], depth]) => new RawJson(`${open.repeat(depth)}1${close.repeat(depth)}`));
 
 /** Any JSON value, and some texts that are not JSON. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
