@@ -77,7 +77,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
   const all = new Map(TABLES.flatMap((table) => unitsOfTable(table, plan, units)).map((unit) => [unit.name, unit]));
-  const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.baseWorld));
+  const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.pretrainingWorld));
   for (;;) {
     const controller = new AbortController();
     let finished = 0;
@@ -156,7 +156,7 @@ it('the search has a row for each base and variant, and selects the best of each
   const root = join(folder, 'search');
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
-  const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
+  const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.pretrainingWorld));
   const records = await runUnits(order, {
     root,
     command: UNITS_COMMAND,

@@ -34,15 +34,15 @@ import { curatedUnit, evaluationUnit, trainingUnit, WORLD_UNITS } from './units/
 
 /** All units that a table needs, each after the units whose results it uses. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
-  const shared = [units.world('base'), units.world('curation')];
+  const shared = [units.world('pretraining'), units.world('pool'), units.world('test')];
   const sets = MODES.map((set) => units.curated(set));
   if (table === 'table1') return inOrder([...shared, ...sets]);
   const needed = new Map<string, Unit>();
   const add = (...some: readonly Unit[]): void => {
     for (const unit of some) needed.set(unit.name, unit);
   };
-  add(units.world('base'), ...units.judge());
-  if (units.judge().length > 0) add(units.world('curation'), ...units.tower(FAMILY_BACKBONE));
+  add(units.world('pretraining'), units.world('test'), ...units.judge());
+  if (units.judge().length > 0) add(units.world('pool'), ...units.tower(FAMILY_BACKBONE));
   const addBase = (backbone: Backbone): void => {
     const bases = units.base(backbone);
     add(...(bases.length > 0 ? units.tower(backbone) : []), ...bases);
@@ -51,7 +51,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
     if (arm.kind === 'base') addBase(arm.backbone);
     if (arm.kind === 'family') addBase(FAMILY_BACKBONE);
     if (arm.kind === 'sft' || arm.kind === 'grpo') {
-      add(units.world('curation'), ...(isErrorSet(arm.set) ? [units.curated('random')] : []), units.curated(arm.set));
+      add(units.world('pool'), ...(isErrorSet(arm.set) ? [units.curated('random')] : []), units.curated(arm.set));
       addBase(arm.backbone);
     }
     for (const seed of seedsOf(arm, plan)) {
@@ -165,7 +165,8 @@ async function measureArm(arm: Arm, { plan, root, signal }: BuildOptions): Promi
 async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> {
   const { plan, units, records } = options;
   const rest = unitsOfTable('table1', plan, units);
-  const [base, pool] = [await openWorld(units.inputs.baseWorld), await openWorld(units.inputs.curationWorld)];
+  const { pretrainingWorld, poolWorld, testWorld } = units.inputs;
+  const [pretraining, pool, test] = await Promise.all([pretrainingWorld, poolWorld, testWorld].map(openWorld));
   const { images } = plan.curation;
   const worldRow = (
     name: keyof typeof WORLD_UNITS,
@@ -176,7 +177,7 @@ async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> 
     return { ...rest, statistics: statisticsOf(scenes), folder: WORLD_UNITS[name], wallSeconds: seconds };
   };
   const isIn = (split: 'train' | 'test') => (scene: SceneTruth) => scene.split === split;
-  const tested = base.scenes.filter(isIn('test'));
+  const tested = test!.scenes.filter(isIn('test'));
   return {
     kind: 'statistics',
     table: 'table1',
@@ -185,28 +186,28 @@ async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> 
     protocol: statisticsProtocol(plan, geocodedFacts(rest, options)),
     rows: [
       ...MODES.toReversed().map((set) => curatedRow(set, options)),
-      worldRow('curation', {
+      worldRow('pool', {
         set: 'pool',
         label: 'Pool of the curation, before any gate',
         split: 'train',
-        scenes: pool.scenes.filter(isIn('train')),
+        scenes: pool!.scenes.filter(isIn('train')),
         notes: [`Every method trains on the same ${images} images of a set.`],
       }),
-      worldRow('base', {
+      worldRow('pretraining', {
         set: 'pretraining',
         label: 'Pretraining photos of the bases',
         split: 'train',
-        scenes: base.scenes.filter(isIn('train')),
+        scenes: pretraining!.scenes.filter(isIn('train')),
         notes: [],
       }),
-      worldRow('base', {
+      worldRow('test', {
         set: 'test-localizable',
         label: 'Test, localizable',
         split: 'test',
         scenes: tested.filter(({ difficulty }) => difficulty !== 'not-localizable'),
         notes: ['Replaces the paper’s MP16-Reason-Test, which is filtered.'],
       }),
-      worldRow('base', {
+      worldRow('test', {
         set: 'test-all',
         label: 'Test, all',
         split: 'test',

@@ -59,7 +59,7 @@ export async function assertEnough(dataset: string, images: number): Promise<voi
   if (samples >= images) return;
   throw invalidInput(
     `${dataset} has ${samples} photos, but each method trains on ${images}.`,
-    'Lower curation.images, or raise worlds.curation.scenes.',
+    'Lower curation.images, or raise worlds.pool.scenes.',
   );
 }
 

@@ -66,7 +66,7 @@ function drawRows(
   if (rows.length < count) {
     throw invalidInput(
       `${source} has ${rows.length} ${words}, but the training set needs ${count}.`,
-      'Lower curation.images, or raise worlds.curation.scenes.',
+      'Lower curation.images, or raise worlds.pool.scenes.',
     );
   }
   return shuffled(rows, random(seed)).slice(0, count);

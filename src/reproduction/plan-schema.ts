@@ -27,25 +27,62 @@ const rewardsSchema = z.strictObject({
   alpha: z.number().min(0).max(1).optional(),
 });
 
-const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.default(DEFAULT_PIXELS) });
+const world = z.strictObject({
+  scenes: count,
+  seed: z.int(),
+  pixels: count.default(DEFAULT_PIXELS),
+  /** Share of the scenes that are held out; a sixth by default. */
+  testShare: z.number().min(0).max(1).optional(),
+  /** Cities, drawn by lot, that the training split does not show. */
+  unseen: z.strictObject({ cities: z.int().nonnegative(), seed: z.int() }).optional(),
+});
+
+const share = z.number().min(0).max(1);
+
+const gatesSchema = z.strictObject({
+  /** Validation photos and samples per photo of the probes. */
+  photos: count.default(500),
+  samples: count.default(64),
+  seed: z.int().default(1),
+  /** Smallest share of right countries when the model is told the visible cues. */
+  toldCountry: share,
+  /** Smallest share of answers that follow another photo's cues. */
+  followedCues: share,
+  /** Smallest shares of visible cues and of visible landmarks that descriptions name. */
+  cueRecall: share,
+  landmarkRecall: share,
+  /** Smallest differences of shares within 25 km: the majority of samples, and the ideal observer, over greedy. */
+  majorityOverGreedy: share,
+  idealOverGreedy: share,
+});
+
+const registeredSchema = z.strictObject({
+  /** The decision record that registers the comparison; a path relative to the plan's folder. */
+  record: folder,
+  /** Training seeds of the registered arms. */
+  seeds: z.array(z.int()).min(2),
+  /** Training seeds of the pilot, which is measured on validation photos. */
+  pilotSeeds: z.array(z.int()).min(2),
+});
 
 export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
     /**
-     * The world whose training split trains the bases and the families without text output. The tables are measured on
-     * its test split.
+     * The encoders, the bases and the families without text output train on its training split. Its test split is for
+     * validation: the search, the gates and the pilot.
      */
-    base: world,
-    /**
-     * The world whose training split provides the photos of the curated sets. The hyper-parameter search is measured on
-     * its test split.
-     */
-    curation: world,
+    pretraining: world,
+    /** The curated sets are made from its training split. */
+    pool: world,
+    /** Every number of the tables is measured on its test split. */
+    test: world,
   }),
   /** The prompt of pretraining, training and evaluation. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
+  /** How each measured answer is sampled. The authors evaluate at temperature 0.1. */
+  answers: z.strictObject({ temperature: z.number().nonnegative().default(0.1), seed: z.int().default(1) }).prefault({}),
   /**
    * Recipes that pretrain the image encoders of the bases, the families and the judge. By default, no encoder is
    * pretrained.
@@ -58,7 +95,7 @@ export const planSchema = z.strictObject({
   bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
   /** Recipes of the two families without text output. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
-  /** The judge of localizability: `nano:FOLDER` of a trained judge, or a recipe to train one on the curation world. */
+  /** The judge of localizability: `nano:FOLDER` of a trained judge, or a recipe to train one on the pool. */
   judge: z.union([z.string().regex(/^nano:./), fields]),
   curation: z.strictObject({
     /** A recipe of `globe curate`; each of the three curated sets uses it with its own `mode`. */
@@ -79,6 +116,12 @@ export const planSchema = z.strictObject({
    */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
+  /** Number of the test photos, drawn by owner, that the tables are measured on; by default all. */
+  tablePhotos: count.optional(),
+  /** Conditions on the bases. The test world is not drawn before the probes of every base meet them. */
+  gates: gatesSchema.optional(),
+  /** The registered comparison: four arms, three tests, one primary measure. */
+  registered: registeredSchema.optional(),
   statistics: z
     .strictObject({ resamples: count.default(CROSSED_RESAMPLES), seed: z.int().default(20_250_614) })
     .prefault({}),

@@ -11,8 +11,9 @@ const SEARCH = fileURLToPath(new URL('../../results/reproduce-miniature-search.j
 const SHIPPED = fileURLToPath(new URL('../../recipes/reproduce-miniature.yaml', import.meta.url));
 const inputs: Inputs = {
   tower: (backbone) => backbone,
-  baseWorld: 'world',
-  curationWorld: 'pool',
+  pretrainingWorld: 'world',
+  poolWorld: 'pool',
+  testWorld: 'test',
   base: (backbone) => backbone,
   curated: (set) => set,
   judge: 'nano:judge',
@@ -67,7 +68,7 @@ describe('the plan', () => {
     [{ search: { sft: { vit: [{ seed: 3 }] } } }, 'search.sft.vit[0] sets "seed"'],
     [{ curation: { ...TINY_PLAN.curation, recipe: { annotators: [] } } }, 'curation.recipe'],
     [{ judge: { epochs: 0 } }, 'judge'],
-    [{ worlds: { base: TINY_PLAN.worlds.base } }, 'worlds.curation'],
+    [{ worlds: { pretraining: TINY_PLAN.worlds.pretraining } }, 'worlds.pool'],
   ])('rejects a mistake and reports its field: %j', (change, words) => {
     expect(() => parsePlan({ ...TINY_PLAN, ...change })).toThrow(words);
   });

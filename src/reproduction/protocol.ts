@@ -25,7 +25,7 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
     { label: 'Plan', text: plan.description },
     {
       label: 'Photos',
-      text: `test split of a generated world of ${whole(worlds.base.scenes)} scenes (seed ${worlds.base.seed}): it has its own owners, and some cities that training never sees. “localizable” excludes scenes that show nothing of their country. Hyper-parameters were searched on another world (seed ${worlds.curation.seed}), never on these photos.`,
+      text: `test split of a generated world of ${whole(worlds.pretraining.scenes)} scenes (seed ${worlds.pretraining.seed}): it has its own owners, and some cities that training never sees. “localizable” excludes scenes that show nothing of their country. Hyper-parameters were searched on another world (seed ${worlds.pool.seed}), never on these photos.`,
     },
     {
       label: 'Bases',
@@ -100,7 +100,7 @@ export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[]
     ...protocolOf(plan, facts).filter(({ label }) => shared.has(label)),
     {
       label: 'Validation',
-      text: `the localizable photos of the test split of the curation world (${whole(worlds.curation.scenes)} scenes, seed ${worlds.curation.seed}): their owners are not in the training split, and none of the photos is in the tables.`,
+      text: `the localizable photos of the test split of the curation world (${whole(worlds.pool.scenes)} scenes, seed ${worlds.pool.seed}): their owners are not in the training split, and none of the photos is in the tables.`,
     },
     {
       label: 'Training',
@@ -120,7 +120,7 @@ export function statisticsProtocol(plan: Plan, { geocoder }: GeocodedFacts): Pro
     { label: 'Plan', text: plan.description },
     {
       label: 'Sets',
-      text: `the training photos of a generated world of ${whole(worlds.curation.scenes)} scenes (seed ${worlds.curation.seed}), curated in the three modes with simulated annotators. These are the whole sets; Tables 2 to 5 train on ${curation.images} images of each, drawn once.`,
+      text: `the training photos of a generated world of ${whole(worlds.pool.scenes)} scenes (seed ${worlds.pool.seed}), curated in the three modes with simulated annotators. These are the whole sets; Tables 2 to 5 train on ${curation.images} images of each, drawn once.`,
     },
     {
       label: 'Columns',

@@ -18,8 +18,9 @@ import type { Plan } from './plan-schema.ts';
 
 /** Paths of the inputs of trainings. */
 export type Inputs = {
-  readonly baseWorld: string;
-  readonly curationWorld: string;
+  readonly pretrainingWorld: string;
+  readonly poolWorld: string;
+  readonly testWorld: string;
   /** Folder of a vision tower. */
   tower(backbone: Backbone): string;
   /** Checkpoint of a base. */
@@ -55,7 +56,7 @@ export function trainRecipe(fields: RecipeFields, label: string): TrainRecipe {
 
 const writingFields = (plan: Plan) => ({ prompt: plan.prompt, maxCompletionTokens: plan.maxCompletionTokens });
 
-type Pretraining = Pick<Inputs, 'baseWorld' | 'tower'>;
+type Pretraining = Pick<Inputs, 'pretrainingWorld' | 'tower'>;
 
 const isFields = (value: unknown): value is RecipeFields => typeof value === 'object' && value !== null;
 
@@ -63,10 +64,10 @@ const isFields = (value: unknown): value is RecipeFields => typeof value === 'ob
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
 /** The recipe of an image encoder, or undefined for a plan without towers. */
-export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
+export function towerFields(plan: Plan, backbone: Backbone, { pretrainingWorld }: Pretraining): RecipeFields | undefined {
   if (plan.towers === undefined) return undefined;
   const { model, ...rest } = plan.towers[backbone];
-  const fixed = { method: 'vision', model: modelOf(model, backbone), data: { train: baseWorld } };
+  const fixed = { method: 'vision', model: modelOf(model, backbone), data: { train: pretrainingWorld } };
   return combined(rest, fixed, towerPart(backbone));
 }
 
@@ -74,23 +75,23 @@ export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
  * The recipe of a base's pretraining, or undefined when the plan uses a checkpoint. In the plan, its fields are `model`
- * without the backbone, `annotators`, optionally `trainImages`, and the schedule.
+ * without the backbone, `annotators` or `corpora`, optionally `trainImages`, and the schedule.
  */
 export function baseFields(
   plan: Plan,
   backbone: Backbone,
-  { baseWorld, tower }: Pretraining,
+  { pretrainingWorld, tower }: Pretraining,
 ): RecipeFields | undefined {
   const base = plan.bases[backbone];
   if (typeof base === 'string') return undefined;
-  const { model, annotators, trainImages, ...rest } = base;
+  const { model, annotators, corpora, trainImages, ...rest } = base;
   return combined(
     rest,
     {
       ...writingFields(plan),
       method: 'sft',
       model: modelOf(plan.towers && isFields(model) ? { ...model, tower: tower(backbone) } : model, backbone),
-      data: { train: baseWorld, annotators, ...defined({ trainImages }) },
+      data: { train: pretrainingWorld, ...defined({ annotators, corpora, trainImages }) },
     },
     basePart(backbone),
   );
@@ -117,7 +118,7 @@ export function armFields(
         seed,
         // Families start with the same image encoder as the language model of Table 2.
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
-        data: { train: inputs.baseWorld, ...defined({ trainImages }) },
+        data: { train: inputs.pretrainingWorld, ...defined({ trainImages }) },
       },
       part,
     );
@@ -168,11 +169,11 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
 /** The recipe of the judge, or undefined when the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
-  { curationWorld, tower }: Pick<Inputs, 'curationWorld' | 'tower'>,
+  { poolWorld, tower }: Pick<Inputs, 'poolWorld' | 'tower'>,
 ): RewardModelRecipe | undefined {
   if (typeof plan.judge === 'string') return undefined;
   const { annotators, trainImages, testImages, validationShare, model, ...rest } = plan.judge;
-  const data = { world: curationWorld, annotators, trainImages, testImages, validationShare };
+  const data = { world: poolWorld, annotators, trainImages, testImages, validationShare };
   const setFields = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   const parsed = rewardModelRecipeSchema.safeParse({
     ...rest,
@@ -188,8 +189,9 @@ export function judgeRecipe(
 }
 
 const NOWHERE: Inputs = {
-  baseWorld: '-',
-  curationWorld: '-',
+  pretrainingWorld: '-',
+  poolWorld: '-',
+  testWorld: '-',
   tower: () => '-',
   base: () => '-',
   curated: () => '-',

@@ -62,7 +62,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       files.push(...(await writeResult(result, resultNames(out, table))));
     }
     const photos = results.some(({ kind }) => kind === 'accuracy')
-      ? await resources.testPhotos(units.inputs.baseWorld, signal)
+      ? await resources.testPhotos(units.inputs.testWorld, signal)
       : [];
     const page = join(out, PAGE_FILE);
     await writeFileAtomic(page, await reproductionPage(results, photos));

@@ -13,7 +13,6 @@ import type { Measures, SearchResult, SearchRow } from './results.ts';
 import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import { inOrder, type Unit } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
-import { WORLD_UNITS } from './units/names.ts';
 
 /** All units of the search, each after the units whose results it uses. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
@@ -22,7 +21,8 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
     ...SEARCHED.flatMap((arm) => plan.search[arm.kind][arm.backbone].flatMap((_, i) => units.variant(arm, i))),
   ];
   const shared = [
-    units.world('curation'),
+    units.world('pretraining'),
+    units.world('pool'),
     units.curated('full'),
     ...units.judge(),
     ...BACKBONES.flatMap((backbone) => {
@@ -30,8 +30,7 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
       return bases.length > 0 ? [...units.tower(backbone), ...bases] : [];
     }),
   ];
-  const needsBaseWorld = [...shared, ...variants].some(({ needs }) => needs.includes(WORLD_UNITS.base));
-  return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...variants]);
+  return inOrder([...shared, ...variants]);
 }
 
 export async function buildSearch(options: Finished): Promise<SearchResult> {

@@ -15,7 +15,11 @@ const annotators = ['careful', 'bold'].map((model) => ({ model }));
 
 export const TINY_PLAN = {
   description: 'For tests.',
-  worlds: { base: { scenes: 120, seed: 11, pixels: 32 }, curation: { scenes: 120, seed: 12, pixels: 32 } },
+  worlds: {
+    pretraining: { scenes: 120, seed: 11, pixels: 32, unseen: { cities: 0, seed: 1 } },
+    pool: { scenes: 120, seed: 12, pixels: 32, testShare: 0, unseen: { cities: 40, seed: 1 } },
+    test: { scenes: 40, seed: 14, pixels: 32, testShare: 1, unseen: { cities: 0, seed: 1 } },
+  },
   maxCompletionTokens: 8,
   towers: { vit: tower, mixer: tower },
   bases: { vit: base, mixer: base },

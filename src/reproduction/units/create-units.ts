@@ -94,7 +94,7 @@ function towerOf(backbone: Backbone, { plan, inputNames, inputs, resources }: Pl
     makeTraining({
       name: towerUnit(backbone),
       kind: 'tower',
-      needs: [WORLD_UNITS.base],
+      needs: [WORLD_UNITS.pretraining],
       settings: { recipe },
       recipe: () => trainRecipe(towerFields(plan, backbone, inputs)!, towerPart(backbone)),
       resources,
@@ -109,7 +109,7 @@ function baseOf(backbone: Backbone, { plan, existing, inputNames, inputs, needs,
     makeTraining({
       name: baseUnit(backbone),
       kind: 'base',
-      needs: [WORLD_UNITS.base, ...needs.tower(backbone)],
+      needs: [WORLD_UNITS.pretraining, ...needs.tower(backbone)],
       settings: { recipe },
       recipe: () => trainRecipe(baseFields(plan, backbone, inputs)!, basePart(backbone)),
       resources,
@@ -122,10 +122,10 @@ function curatedOf(set: CuratedSet, context: PlanContext): Unit {
   const { plan, inputs, resources } = context;
   return makeCuration({
     name: curatedUnit(set),
-    needs: [WORLD_UNITS.curation],
+    needs: [WORLD_UNITS.pool],
     settings: { recipe: plan.curation.recipe, mode: set },
     recipe: curationRecipe(plan, set),
-    world: inputs.curationWorld,
+    world: inputs.poolWorld,
     resources,
   });
 }
@@ -147,7 +147,7 @@ function trainingOf(arm: TrainedArm, { name, plan, seed, part }: TrainingOptions
     kind: arm.kind,
     needs:
       arm.kind === 'family'
-        ? [WORLD_UNITS.base, ...needs.base(FAMILY_BACKBONE)]
+        ? [WORLD_UNITS.pretraining, ...needs.base(FAMILY_BACKBONE)]
         : [...needs.base(arm.backbone), curatedUnit(arm.set), ...(isJudged ? needs.judge : [])],
     settings: { recipe: armFields(plan, arm, { seed, inputs: inputNames, part }) },
     recipe: async () => {
@@ -186,11 +186,11 @@ function validationOf(
   const { plan, inputs, resources } = context;
   return makeEvaluation({
     name: `evaluation-${name}`,
-    needs: [WORLD_UNITS.curation, ...needs],
+    needs: [WORLD_UNITS.pretraining, ...needs],
     settings: answerSettings(arm, context),
     arm,
     model,
-    world: inputs.curationWorld,
+    world: inputs.pretrainingWorld,
     prompt: plan.prompt,
     maxTokens: plan.maxCompletionTokens,
     resources,
@@ -203,11 +203,11 @@ function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];
   return makeEvaluation({
     name: evaluationUnit(arm, seed),
-    needs: [WORLD_UNITS.base, ...needs.judge, ...own],
+    needs: [WORLD_UNITS.test, ...needs.judge, ...own],
     settings: { ...answerSettings(arm, context), seed, judge: inputNames.judge },
     arm,
     model: modelOf(arm, seed, context),
-    world: inputs.baseWorld,
+    world: inputs.testWorld,
     prompt: plan.prompt,
     maxTokens: plan.maxCompletionTokens,
     judge,

@@ -14,7 +14,7 @@ export function makeJudge({ plan, inputs, needs, resources: { gazetteer } }: Pla
   return {
     name: JUDGE_UNIT,
     kind: 'judge',
-    needs: [WORLD_UNITS.curation, ...needs.tower(FAMILY_BACKBONE)],
+    needs: [WORLD_UNITS.pool, ...needs.tower(FAMILY_BACKBONE)],
     settings: { recipe: plan.judge },
     make: async ({ run, signal, onNote }) => {
       const recipe = judgeRecipe(plan, inputs)!;

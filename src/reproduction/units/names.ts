@@ -4,7 +4,7 @@ import { type Arm, armName, type Backbone, type CuratedSet, type PolicyArm, type
 /** Part of every unit's fingerprint, also in the main job. Changing it would keep existing runs from resuming. */
 export const UNITS_COMMAND = 'reproduce';
 
-export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
+export const WORLD_UNITS = { pretraining: 'world-pretraining', pool: 'world-pool', test: 'world-test' } as const;
 export const JUDGE_UNIT = 'judge';
 export const WORLD_PART = 'world';
 export const CURATION_PART = 'curation';
