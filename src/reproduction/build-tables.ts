@@ -3,6 +3,7 @@
  * rows.
  */
 import { defined } from '../core/defined.ts';
+import { invalidInput } from '../core/errors.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { createTable1Counter } from '../curation/dataset/table1.ts';
 import type { Table1Row } from '../curation/dataset/table1.ts';
@@ -12,7 +13,8 @@ import { openWorld } from '../miniature/world.ts';
 import type { SceneTruth } from '../miniature/truth.ts';
 import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet, isTrained } from './arms.ts';
 import type { Resources } from './resources.ts';
-import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
+import { idealAccuracy } from './probe/probe.ts';
+import { isOn, measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan-schema.ts';
 import { protocolOf, statisticsProtocol } from './protocol.ts';
 import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
@@ -30,18 +32,20 @@ import type {
 import { inOrder, type Unit } from '../storage/units.ts';
 import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type TableContent } from './tables.ts';
 import type { UnitFactory } from './units/create-units.ts';
-import { curatedUnit, evaluationUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
+import { tablePhotos } from './table-photos.ts';
+import { curatedUnit, evaluationUnit, pilotUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
 
 /** All units that a table needs, each after the units whose results it uses. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
-  const shared = [units.world('pretraining'), units.world('pool'), units.world('test')];
+  const shared = [units.world('pretraining'), units.world('pool'), ...testWorld(units)];
   const sets = MODES.map((set) => units.curated(set));
   if (table === 'table1') return inOrder([...shared, ...sets]);
   const needed = new Map<string, Unit>();
   const add = (...some: readonly Unit[]): void => {
     for (const unit of some) needed.set(unit.name, unit);
   };
-  add(units.world('pretraining'), units.world('test'), ...units.judge());
+  if (table !== 'pilot') add(...testWorld(units));
+  add(units.world('pretraining'), ...units.judge());
   if (units.judge().length > 0) add(units.world('pool'), ...units.tower(FAMILY_BACKBONE));
   const addBase = (backbone: Backbone): void => {
     const bases = units.base(backbone);
@@ -54,16 +58,38 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
       add(units.world('pool'), ...(isErrorSet(arm.set) ? [units.curated('random')] : []), units.curated(arm.set));
       addBase(arm.backbone);
     }
-    for (const seed of seedsOf(arm, plan)) {
+    for (const seed of seedsOf(arm, table, plan)) {
       if (isTrained(arm)) add(units.training(arm, seed!));
-      add(units.evaluation(arm, seed));
+      add(table === 'pilot' ? units.pilot(arm, seed) : units.evaluation(arm, seed));
     }
   }
   return inOrder([...needed.values()]);
 }
 
-/** Training seeds of an arm. An arm without training has one seed, null. */
-const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
+/** The test world, and the base whose gates decide that it may be drawn. */
+function testWorld(units: UnitFactory): Unit[] {
+  const gates = units.gates(FAMILY_BACKBONE);
+  const bases = gates.length === 0 ? [] : units.base(FAMILY_BACKBONE);
+  return [...(bases.length === 0 ? [] : units.tower(FAMILY_BACKBONE)), ...bases, ...gates, units.world('test')];
+}
+
+/** Training seeds of an arm in a table. An arm without training has one seed, null. */
+function seedsOf(arm: Arm, table: TableName, plan: Plan): readonly (number | null)[] {
+  if (!isTrained(arm)) return [null];
+  if (table === 'registered') return registrationOf(plan).seeds;
+  return table === 'pilot' ? registrationOf(plan).pilotSeeds : plan.seeds;
+}
+
+function registrationOf({ registered }: Plan): NonNullable<Plan['registered']> {
+  if (registered !== undefined) return registered;
+  throw invalidInput('The plan registers no comparison.', 'Add registered: { record, seeds, pilotSeeds } to the plan.');
+}
+
+/** The unit of an arm's answers in a table. The pilot uses validation photos. */
+const evaluationIn = (table: TableName, arm: Arm, seed: number | null): string =>
+  table === 'pilot' ? pilotUnit(arm, seed) : evaluationUnit(arm, seed);
+
+const isComparison = (table: TableName): boolean => table === 'registered' || table === 'pilot';
 
 export type BuildOptions = Finished & {
   readonly resources: Resources;
@@ -83,10 +109,10 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
   const rest = unitsOfTable(table, plan, options.units);
   const content = ACCURACY_TABLES[table];
   const rows: ArmRow[] = [];
-  for (const one of content.arms) rows.push(await rowOf(one, { options, paper: content.paper }));
+  for (const one of content.arms) rows.push(await rowOf(one, { table, options, paper: content.paper }));
   const tests: Omit<PairedTest, 'pAdjusted'>[] = [];
   for (const { a, b, question, measure = CITY, benchmark = 'localizable' } of content.tests) {
-    const [first, second] = [await measuredArm(a, options), await measuredArm(b, options)];
+    const [first, second] = [await measuredArm(a, table, options), await measuredArm(b, table, options)];
     tests.push(testOf(first, second, { benchmark, measure, question, statistics: plan.statistics }));
   }
   const adjusted = holmAdjusted(tests.map(({ p }) => p));
@@ -95,19 +121,38 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
     table,
     ...resultFacts(rest, options),
     title: content.title,
+    benchmarks: content.benchmarks,
     protocol: protocolOf(plan, geocodedFacts(rest, options)),
     rows,
     tests: tests.map((test, i) => ({ ...test, pAdjusted: adjusted[i]! })),
+    ceiling: await ceilingOf(table, options),
     ...(content.paper && { paper: { source: PAPER_SOURCE, protocol: PAPER_PROTOCOL, rows: content.paper } }),
   };
 }
 
+/** The ideal observer's accuracy on the photos that the table is measured on, by benchmark. */
+async function ceilingOf(
+  table: AccuracyTableName,
+  options: BuildOptions,
+): Promise<NonNullable<AccuracyTable['ceiling']>> {
+  const { units, resources } = options;
+  const { arms, benchmarks } = ACCURACY_TABLES[table];
+  const world = await openWorld(table === 'pilot' ? units.inputs.pretrainingWorld : units.inputs.testWorld);
+  const { predictions } = await measuredArm(arms[0]!.arm, table, options);
+  const shares = benchmarks.flatMap((benchmark) => {
+    const scenes = predictions[0]!.filter((line) => isOn(line, benchmark)).map(({ id }) => world.byId(id)!);
+    const share = idealAccuracy(scenes, resources.gazetteer);
+    return share === undefined ? [] : [[benchmark, share] as const];
+  });
+  return Object.fromEntries(shares);
+}
+
 async function rowOf(
   { arm, group, notes = [], paper: label }: TableArm,
-  { options, paper }: { options: BuildOptions; paper: TableContent['paper'] },
+  { table, options, paper }: { table: AccuracyTableName; options: BuildOptions; paper: TableContent['paper'] },
 ): Promise<ArmRow> {
   const { plan } = options;
-  const runs = seedsOf(arm, plan).map((seed) => runOf(arm, seed, options));
+  const runs = seedsOf(arm, table, plan).map((seed) => runOf(arm, seed, { table, options }));
   const theirs = label === undefined ? undefined : paper?.find((row) => row.label === label);
   if (label !== undefined && theirs === undefined) throw new RangeError(`The paper has no row "${label}".`);
   const early = runs.flatMap(({ seed, stopped }) =>
@@ -118,15 +163,19 @@ async function rowOf(
     label: armLabel(arm),
     ...defined({ group }),
     runs,
-    measures: (await measuredArm(arm, options)).measures,
+    measures: (await measuredArm(arm, table, options)).measures,
     wallSeconds: runs.reduce((sum, run) => sum + (run.trainingSeconds ?? 0) + run.evaluationSeconds, 0),
     notes: [...notes, ...early],
     ...(theirs && { paper: theirs }),
   };
 }
 
-function runOf(arm: Arm, seed: number | null, { records }: BuildOptions): ArmRun {
-  const evaluation = evaluationUnit(arm, seed);
+function runOf(
+  arm: Arm,
+  seed: number | null,
+  { table, options: { records } }: { table: AccuracyTableName; options: BuildOptions },
+): ArmRun {
+  const evaluation = evaluationIn(table, arm, seed);
   const evaluationSeconds = records.get(evaluation)!.seconds;
   const training = isTrained(arm) ? trainingUnit(arm, seed!) : undefined;
   if (training === undefined) return { seed, evaluation, evaluationSeconds };
@@ -142,24 +191,37 @@ function runOf(arm: Arm, seed: number | null, { records }: BuildOptions): ArmRun
   };
 }
 
-function measuredArm(arm: Arm, options: BuildOptions): Promise<Measured> {
+function measuredArm(arm: Arm, table: AccuracyTableName, options: BuildOptions): Promise<Measured> {
   const { measured } = options;
-  const name = armName(arm);
+  // Tables 2 to 5 and the variations share their seeds and photos.
+  const name = `${isComparison(table) ? `${table}/` : ''}${armName(arm)}`;
   const cached = measured.get(name);
   if (cached !== undefined) return cached;
-  const measurement = measureArm(arm, options);
+  const measurement = measureArm(arm, table, options);
   measured.set(name, measurement);
   return measurement;
 }
 
-async function measureArm(arm: Arm, { plan, root, signal }: BuildOptions): Promise<Measured> {
+async function measureArm(arm: Arm, table: AccuracyTableName, { plan, root, signal }: BuildOptions): Promise<Measured> {
   signal.throwIfAborted();
-  const seeds = seedsOf(arm, plan);
+  const seeds = seedsOf(arm, table, plan);
   const name = armName(arm);
-  const predictions = await Promise.all(seeds.map((seed) => readPredictions(`${root}/${evaluationUnit(arm, seed)}`)));
+  const all = await Promise.all(seeds.map((seed) => readPredictions(`${root}/${evaluationIn(table, arm, seed)}`)));
+  const photos = isComparison(table) || plan.tablePhotos === undefined ? undefined : plan.tablePhotos;
+  const predictions = photos === undefined ? all : all.map((lines) => tablePhotos(lines, photos));
   const { statistics } = plan;
   const of = (benchmark: BenchmarkName) => measuresOf(predictions, { benchmark, name, statistics });
-  return { name, seeds, predictions, measures: { localizable: of('localizable'), all: of('all') } };
+  const split = predictions[0]!.some(({ tunedCity }) => tunedCity !== undefined);
+  return {
+    name,
+    seeds,
+    predictions,
+    measures: {
+      localizable: of('localizable'),
+      all: of('all'),
+      ...(split && { 'tuned cities': of('tuned cities'), 'untuned cities': of('untuned cities') }),
+    },
+  };
 }
 
 async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> {

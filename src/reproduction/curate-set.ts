@@ -80,14 +80,16 @@ function instrumentsOf(
 }
 
 function annotatorOf(model: string, world: World): VisionModel {
-  const name = /^miniature:(careful|bold)$/u.exec(model)?.[1] as keyof typeof PROFILES | undefined;
-  if (name === undefined) throw notSimulated();
-  return simulatedAnnotator(world, PROFILES[name]);
+  const profile = Object.entries(PROFILES).find(([name]) => model === `miniature:${name}`)?.[1];
+  if (profile === undefined) throw notSimulated();
+  return simulatedAnnotator(world, profile);
 }
 
 function notSimulated(): Error {
   return invalidInput(
     'The plan’s curation uses an instrument that is not simulated.',
-    'Use miniature:careful and miniature:bold as annotators, miniature as gps and miniature:0.1 as segmentation.',
+    `Use ${Object.keys(PROFILES)
+      .map((name) => `miniature:${name}`)
+      .join(', ')} as annotators, miniature as gps and miniature:0.1 as segmentation.`,
   );
 }

@@ -4,6 +4,7 @@
  * answer, its position, the things that the reasoning names and whether the photo shows them, and the judge's
  * probability.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
@@ -35,7 +36,12 @@ import type { PredictionLine } from './results.ts';
 
 export const PREDICTIONS_FILE = 'predictions.jsonl';
 
-export type TestPhoto = { readonly example: TrainingExample; readonly localizable: boolean };
+export type TestPhoto = {
+  readonly example: TrainingExample;
+  readonly localizable: boolean;
+  /** GeoNames id of the photo's city. */
+  readonly geonameId: number;
+};
 
 /** The test split of a world, sorted by id. */
 export async function loadTestPhotos(folder: string, signal: AbortSignal): Promise<TestPhoto[]> {
@@ -43,7 +49,10 @@ export async function loadTestPhotos(folder: string, signal: AbortSignal): Promi
   const examples = await loadPhotos(worldSource(world), { split: 'test', seed: 0, signal });
   return examples
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((example) => ({ example, localizable: world.byId(example.id)!.difficulty !== 'not-localizable' }));
+    .map((example) => {
+      const { difficulty, geonameId } = world.byId(example.id)!;
+      return { example, localizable: difficulty !== 'not-localizable', geonameId };
+    });
 }
 
 export type EvaluateArmOptions = {
@@ -59,7 +68,9 @@ export type EvaluateArmOptions = {
   readonly grounder: Grounder;
   /** Without a judge, localizability is not measured. */
   readonly judge?: VisionModel;
-  /** If set, a language model's answer is sampled. Otherwise it is greedy. */
+  /** GeoNames ids of the cities that the curated sets do not show; absent if training shows all cities. */
+  readonly untunedCities?: ReadonlySet<number>;
+  /** Samples the answer of a language model instead of decoding greedily. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   /** Folder into which predictions.jsonl is written. */
   readonly folder: string;
@@ -82,6 +93,7 @@ export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: num
     lineOf(answer, photos[i]!, {
       ...(reasons && { entities: entitiesOf(answer, photos[i]!, options) }),
       localizability: judged[i],
+      tunedCity: options.untunedCities === undefined ? undefined : !options.untunedCities.has(photos[i]!.geonameId),
     }),
   );
   await writeFileAtomic(join(folder, PREDICTIONS_FILE), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -111,7 +123,10 @@ function requireModel(model: string | undefined, arm: string): string {
 
 async function policyAnswers(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
   const { arm, photos, prompt, maxTokens, gazetteer, signal, draw, onProgress } = options;
-  await using backend = new EmbeddedBackend(await loadCheckpoint(model));
+  await using backend = new EmbeddedBackend({
+    ...(await loadCheckpoint(model)),
+    sampleWorkers: availableParallelism(),
+  });
   return evaluatePolicy(
     photos.map(({ example }) => example),
     {
@@ -168,7 +183,11 @@ function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer)
   return { outcome: { kind: 'located', coordinate, granularity: 'coordinate' }, ...(place && { place }) };
 }
 
-type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
+type Extras = {
+  readonly entities?: PredictionLine['entities'];
+  readonly localizability: number | undefined;
+  readonly tunedCity: boolean | undefined;
+};
 
 /**
  * Returns the judge's P(yes) for each photo with its reasoning. It is undefined without a reasoning or without a score.
@@ -209,7 +228,7 @@ function entitiesOf(
 function lineOf(
   { measured, completion }: Answer,
   photo: TestPhoto,
-  { entities, localizability: yes }: Extras,
+  { entities, localizability: yes, tunedCity }: Extras,
 ): PredictionLine {
   const { id, outcome, distanceKm, countryMatch, cityMatch } = measured;
   const { truth, owner } = photo.example;
@@ -223,6 +242,7 @@ function lineOf(
     cityMatch: cityMatch ?? false,
     ...defined({ entities, localizability: yes }),
     localizable: photo.localizable,
+    ...defined({ tunedCity }),
     owner: owner ?? id,
     truth: { country: truth.country, city: truth.city ?? '' },
   };

@@ -3,20 +3,21 @@
  * table.
  */
 import { LEVELS, THRESHOLDS_KM } from '../evaluation/thresholds.ts';
-import type {
-  AccuracyTable,
-  ArmRow,
-  BenchmarkName,
-  Estimate,
-  MachineOfUnits,
-  Measures,
-  PairedTest,
-  PaperRow,
-  SearchResult,
-  StatisticsRow,
-  StatisticsTable,
-  TableName,
-  TableResult,
+import {
+  type AccuracyTable,
+  type ArmRow,
+  type BenchmarkName,
+  type Estimate,
+  type MachineOfUnits,
+  type Measures,
+  type PairedTest,
+  type PaperRow,
+  type SearchResult,
+  type StatisticsRow,
+  type StatisticsTable,
+  type TableName,
+  type TableResult,
+  measuresOn,
 } from './results.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -50,7 +51,7 @@ const title = (result: TableResult | SearchResult): string =>
 
 /** Returns the name of a table: "Table 3" or "Variations". */
 export const tableName = (table: TableName): string =>
-  table === 'variations' ? 'Variations' : `Table ${table.slice('table'.length)}`;
+  table.startsWith('table') ? `Table ${table.slice('table'.length)}` : `${table[0]!.toUpperCase()}${table.slice(1)}`;
 
 function bodyOf(result: TableResult | SearchResult): string[] {
   switch (result.kind) {
@@ -83,12 +84,12 @@ function searchSections({ rows }: SearchResult): string[] {
 }
 
 function accuracySections(result: AccuracyTable): string[] {
-  const benchmarks: readonly BenchmarkName[] = result.table === 'table2' ? ['localizable', 'all'] : ['localizable'];
+  const { benchmarks } = result;
   const reasons = result.rows.some(({ measures }) => measures.localizable.reasoning !== undefined);
   return [
     ...benchmarks.flatMap((benchmark) => [
       `## Measured: ${BENCHMARK_WORDS[benchmark]}`,
-      `n = ${result.rows[0]!.measures[benchmark].n} photos. Percent within the distance, mean over seeds, with 95 % intervals.`,
+      `n = ${measuresOn(result.rows[0]!.measures, benchmark).n} photos. Percent within the distance, mean over seeds, with 95 % intervals.${ceilingWords(result, benchmark)}`,
       accuracyTable(result.rows, benchmark),
     ]),
     '## Outcomes of the answers',
@@ -114,13 +115,21 @@ function paperSections({ paper }: AccuracyTable): string[] {
 const BENCHMARK_WORDS: Readonly<Record<BenchmarkName, string>> = {
   localizable: 'localizable photos (in place of MP16-Reason-Test)',
   all: 'all photos (in place of IM2GPS3K)',
+  'tuned cities': 'localizable photos of cities that the curated sets show',
+  'untuned cities': 'localizable photos of cities that the curated sets do not show',
 };
+
+function ceilingWords({ ceiling = {} }: AccuracyTable, benchmark: BenchmarkName): string {
+  const share = ceiling[benchmark];
+  if (share === undefined) return '';
+  return ` Ceiling: an ideal observer of the visible cues places ${(100 * share.value).toFixed(1)} % within 25 km.`;
+}
 
 const HEADS = THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km (${LEVELS[km]})`);
 
 function accuracyTable(rows: readonly ArmRow[], benchmark: BenchmarkName): string {
   const body = rows.map((row, i) => {
-    const { accuracy, countryMatch, cityMatch } = row.measures[benchmark];
+    const { accuracy, countryMatch, cityMatch } = measuresOn(row.measures, benchmark);
     return [
       groupCell(rows, i),
       row.label,
@@ -142,8 +151,9 @@ function groupCell(rows: readonly ArmRow[], i: number): string {
 
 function outcomesTable(rows: readonly ArmRow[], benchmark: BenchmarkName): string {
   const body = rows.map(({ label, measures }) => {
-    const { located, refused, unparseable, notGeocodable, failed } = measures[benchmark].outcomes;
-    const perSeed = accuracyPerSeed(measures[benchmark]);
+    const measured = measuresOn(measures, benchmark);
+    const { located, refused, unparseable, notGeocodable, failed } = measured.outcomes;
+    const perSeed = accuracyPerSeed(measured);
     return [label, ...[located, refused, unparseable, notGeocodable, failed].map(String), perSeed];
   });
   const head = ['answers of all seeds', 'located', 'refused', 'unparseable', 'unknown place', 'failed'];

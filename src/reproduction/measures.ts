@@ -10,6 +10,7 @@ import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import { checkRunFile } from '../storage/run-manifest.ts';
 import { PREDICTIONS_FILE } from './evaluate-arm.ts';
 import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
+import { detectableDifference, variancesOf } from './power.ts';
 import { riskCoverage } from './risk-coverage.ts';
 
 /** For each run, one prediction line per photo. All runs list the photos in the same order. */
@@ -29,9 +30,23 @@ export async function readPredictions(folder: string): Promise<PredictionLine[]>
 
 /** Selects the lines of a benchmark's photos. Throws `internal` when the runs cover different photos. */
 function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
-  const chosen = predictions.map((lines) => lines.filter(({ localizable }) => benchmark === 'all' || localizable));
+  const chosen = predictions.map((lines) => lines.filter((line) => isOn(line, benchmark)));
   assertSamePhotos(chosen);
   return chosen;
+}
+
+/** True if a photo's line belongs to a benchmark. */
+export function isOn({ localizable, tunedCity }: PredictionLine, benchmark: BenchmarkName): boolean {
+  switch (benchmark) {
+    case 'all':
+      return true;
+    case 'localizable':
+      return localizable;
+    case 'tuned cities':
+      return localizable && tunedCity === true;
+    case 'untuned cities':
+      return localizable && tunedCity === false;
+  }
 }
 
 function assertSamePhotos(predictions: Predictions): void {
@@ -51,7 +66,14 @@ const hallucinatedIn = ({ entities = [] }: PredictionLine): number => entities.f
 const runsOf = (predictions: Predictions, value: (line: PredictionLine) => number): Runs =>
   predictions.map((lines) => lines.map(value));
 
-const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
+/**
+ * Photos of one owner are not independent. Among untuned cities, all photos of a city are one cluster, because few
+ * cities decide the result.
+ */
+const clustersOf = (predictions: Predictions, benchmark: BenchmarkName): string[] =>
+  predictions[0]!.map(({ owner, truth: { country, city } }) =>
+    benchmark === 'untuned cities' ? `${country}/${city}` : owner,
+  );
 
 /**
  * Computes an arm's measures. `name` seeds the bootstrap, so that the same predictions always give the same intervals.
@@ -65,10 +87,12 @@ export function measuresOf(
     const measures = values.map((value) => runsOf(predictions, value));
     const generator = random(seedFrom(`${statistics.seed}/${name}/${benchmark}`));
     const { resamples } = statistics;
-    return crossedMeans(measures, { generator, clusters: clustersOf(predictions), resamples }).map((estimate, j) => ({
-      ...estimate,
-      perSeed: measures[j]!.map((run) => mean(run)!),
-    }));
+    return crossedMeans(measures, { generator, clusters: clustersOf(predictions, benchmark), resamples }).map(
+      (estimate, j) => ({
+        ...estimate,
+        perSeed: measures[j]!.map((run) => mean(run)!),
+      }),
+    );
   };
   const [countryMatch, cityMatch, ...accuracy] = estimates([
     ({ countryMatch: right }) => Number(right),
@@ -120,7 +144,7 @@ export function testOf(
   const name = `${a.name}/${b.name}/${benchmark}/${JSON.stringify(measure)}`;
   const [difference] = crossedDifferences([runsOf(first, value)], [runsOf(second, value)], {
     generator: random(seedFrom(`${statistics.seed}/${name}`)),
-    clusters: clustersOf(first),
+    clusters: clustersOf(first, benchmark),
     resamples: statistics.resamples,
   });
   const { value: mean, low, high, p } = difference!;
@@ -136,13 +160,20 @@ export function testOf(
     p,
     n: first[0]!.length,
     seeds: { a: a.predictions.length, b: b.predictions.length },
+    ...powerOf(runsOf(first, value), runsOf(second, value), clustersOf(first, benchmark)),
     mcnemar: measure.kind === 'accuracy' ? seedBySeed([a, first], [b, second], value) : [],
   };
 }
 
-/**
- * Pairs the runs of two arms by seed. If one arm has a single run, that run is paired with each run of the other arm.
- */
+/** The power of a comparison with as many seeds as the arm with more runs. */
+function powerOf(a: Runs, b: Runs, clusters: readonly string[]): Pick<PairedTest, 'power'> {
+  const seeds = Math.max(a.length, b.length);
+  if (seeds < 2) return {};
+  const variances = variancesOf(a, b, clusters);
+  return { power: { detectable: detectableDifference(variances, { seeds, photoRatio: 1 }), variances } };
+}
+
+/** Pairs the runs of two arms by seed. If one arm has a single run, it is paired with each run of the other arm. */
 function seedBySeed(
   [a, first]: readonly [TestedArm, Predictions],
   [b, second]: readonly [TestedArm, Predictions],

@@ -82,7 +82,9 @@ export const planSchema = z.strictObject({
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
   /** How each measured answer is sampled. The authors evaluate at temperature 0.1. */
-  answers: z.strictObject({ temperature: z.number().nonnegative().default(0.1), seed: z.int().default(1) }).prefault({}),
+  answers: z
+    .strictObject({ temperature: z.number().nonnegative().default(0.1), seed: z.int().default(1) })
+    .prefault({}),
   /**
    * Recipes that pretrain the image encoders of the bases, the families and the judge. By default, no encoder is
    * pretrained.

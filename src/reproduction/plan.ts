@@ -28,6 +28,7 @@ function withFolders(plan: Plan, from: string): Plan {
       vit: typeof vit === 'string' ? absolute(vit) : vit,
       mixer: typeof mixer === 'string' ? absolute(mixer) : mixer,
     },
+    ...(plan.registered && { registered: { ...plan.registered, record: absolute(plan.registered.record) } }),
     judge: typeof plan.judge === 'string' ? `nano:${absolute(plan.judge.slice('nano:'.length))}` : plan.judge,
   };
 }

@@ -25,7 +25,11 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
     { label: 'Plan', text: plan.description },
     {
       label: 'Photos',
-      text: `test split of a generated world of ${whole(worlds.pretraining.scenes)} scenes (seed ${worlds.pretraining.seed}): it has its own owners, and some cities that training never sees. “localizable” excludes scenes that show nothing of their country. Hyper-parameters were searched on another world (seed ${worlds.pool.seed}), never on these photos.`,
+      text: `held-out photos of a generated world of ${whole(worlds.test.scenes)} scenes (seed ${worlds.test.seed}), with owners of their own. “localizable” excludes scenes that show nothing of their country. ${lotWords(plan)}Hyper-parameters were searched on the held-out photos of the pretraining world (seed ${worlds.pretraining.seed}), never on these.`,
+    },
+    {
+      label: 'Ceiling',
+      text: 'an ideal observer, which knows all facts of the world and overlooks no visible cue, answers with the most probable city by Bayes’ rule. No model that only reads the visible cues is expected to do better.',
     },
     {
       label: 'Bases',
@@ -33,7 +37,7 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
     },
     {
       label: 'Training',
-      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set (or as many as the row says, with the same epochs and fewer steps), drawn once; seeds ${seeds.join(', ')}; hyper-parameters from the search on validation photos, see reproduce-miniature-search.md. The two families without text output start from the base’s image encoder and learn the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
+      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set (or as many as the row says, with the same epochs and fewer steps), drawn once; seeds ${seeds.join(', ')}; hyper-parameters from the search on validation photos, see reproduce-miniature-search.md. The two families without text output start from the base’s image encoder and learn the true positions of the pretraining photos, as image-only methods learn from all of MP-16.`,
     },
     {
       label: 'Rewards',
@@ -41,7 +45,7 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
     },
     {
       label: 'Answers',
-      text: `one greedy answer per photo, prompt ${LOCATE_PROMPT_VERSION} (${prompt}), at most ${maxCompletionTokens} tokens; the place in the answer is geocoded by ${geocoder}. The simulated annotators answer the full prompt; methods that return a position are measured at it. Accuracy within 1 km says little for answers that name a city, because they are measured at its centre.`,
+      text: `one answer per photo at temperature ${plan.answers.temperature} (the authors evaluate at 0.1), prompt ${LOCATE_PROMPT_VERSION} (${prompt}), at most ${maxCompletionTokens} tokens; the place in the answer is geocoded by ${geocoder}. The simulated annotators answer the full prompt; methods that return a position are measured at it. Accuracy within 1 km says little for answers that name a city, because they are measured at its centre.`,
     },
     {
       label: 'Accuracy',
@@ -82,7 +86,7 @@ function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing'])
     ...(pretrained.length === 0
       ? []
       : [
-          `${pretrained.join(', ')}: ${encoders}pretrained on fallible annotators’ captions of the test world’s training split`,
+          `${pretrained.join(', ')}: ${encoders}pretrained on texts about the training photos and the cities of the pretraining world, errors included`,
         ]),
     ...Object.entries(existing).map(
       ([name, { folder, sha256 }]) =>
@@ -90,6 +94,12 @@ function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing'])
     ),
   ];
   return `${sentences.join('; ')}.`;
+}
+
+/** Which cities the curated sets leave out, or an empty text if the plan draws no lot. */
+function lotWords({ worlds: { pool } }: Plan): string {
+  if (pool.unseen === undefined) return '';
+  return `Pretraining shows photos of all cities, without their places; the curated sets do not show ${pool.unseen.cities} cities, drawn by lot (“untuned”). `;
 }
 
 /** The protocol of the hyper-parameter search. */
@@ -100,7 +110,7 @@ export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[]
     ...protocolOf(plan, facts).filter(({ label }) => shared.has(label)),
     {
       label: 'Validation',
-      text: `the localizable photos of the test split of the curation world (${whole(worlds.pool.scenes)} scenes, seed ${worlds.pool.seed}): their owners are not in the training split, and none of the photos is in the tables.`,
+      text: `the localizable held-out photos of the pretraining world (${whole(worlds.pretraining.scenes)} scenes, seed ${worlds.pretraining.seed}): their owners are not in the training split, and none of the photos is in the tables.`,
     },
     {
       label: 'Training',

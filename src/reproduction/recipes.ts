@@ -64,7 +64,11 @@ const isFields = (value: unknown): value is RecipeFields => typeof value === 'ob
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
 /** The recipe of an image encoder, or undefined for a plan without towers. */
-export function towerFields(plan: Plan, backbone: Backbone, { pretrainingWorld }: Pretraining): RecipeFields | undefined {
+export function towerFields(
+  plan: Plan,
+  backbone: Backbone,
+  { pretrainingWorld }: Pretraining,
+): RecipeFields | undefined {
   if (plan.towers === undefined) return undefined;
   const { model, ...rest } = plan.towers[backbone];
   const fixed = { method: 'vision', model: modelOf(model, backbone), data: { train: pretrainingWorld } };

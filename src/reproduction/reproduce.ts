@@ -10,6 +10,7 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
 import { provenance } from '../storage/provenance.ts';
+import { registrationCommit } from '../storage/registration.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import type { Backbone } from './arms.ts';
 import { type Resources, openResources } from './resources.ts';
@@ -108,7 +109,7 @@ async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (to
           command: UNITS_COMMAND,
           signal,
           now,
-          facts: { geocoder: nameOf(gazetteer) },
+          facts: { geocoder: nameOf(gazetteer), ...registrationFact(plan) },
           ...defined({ onEvent }),
         }),
     });
@@ -146,6 +147,11 @@ function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
   const early = units.filter((unit) => rank(unit) >= 0).toSorted((a, b) => rank(a) - rank(b));
   return [...early, ...units.filter((unit) => rank(unit) < 0)];
+}
+
+/** The commit that registered the comparison, for every unit's manifest. Throws if the record is not committed. */
+function registrationFact({ registered }: Plan): { readonly registration?: string } {
+  return registered === undefined ? {} : { registration: registrationCommit(registered.record) };
 }
 
 const nameOf = ({ provenance: { provider, version } }: Gazetteer): string => `${provider} ${version}`;

@@ -4,18 +4,27 @@
  * separate fields (`paper`).
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
+import type { Variances } from './power.ts';
+import type { Proportion } from '../core/statistics/index.ts';
 import type { Machine } from '../storage/provenance.ts';
 
 /** The paper's five tables, and variations of the number of images and of the teachers' errors. */
 export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variations'] as const;
-export type TableName = (typeof TABLES)[number];
+/**
+ * The registered comparison, on test photos and with the seeds of the registration; its pilot is measured on validation
+ * photos and decides the number of those seeds.
+ */
+export const COMPARISONS = ['registered', 'pilot'] as const;
+export type TableName = (typeof TABLES)[number] | (typeof COMPARISONS)[number];
 
 /**
  * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it replaces
  * the paper's filtered MP16-Reason-Test. `all` is the whole test split; it replaces IM2GPS3K.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
-export type BenchmarkName = (typeof BENCHMARKS)[number];
+/** The localizable photos, split by whether the curated sets show their city. */
+export const SPLITS = ['tuned cities', 'untuned cities'] as const;
+export type BenchmarkName = (typeof BENCHMARKS)[number] | (typeof SPLITS)[number];
 
 /** A mean over photos and training seeds with its 95 % interval. */
 export type Estimate = {
@@ -94,6 +103,18 @@ export type PaperRow = {
   readonly accuracyPercent: Readonly<Record<string, readonly number[] | null>>;
 };
 
+/** Measures by benchmark; a split is absent where the photos do not record their split. */
+export type ArmMeasures = Readonly<
+  Record<(typeof BENCHMARKS)[number], Measures> & Partial<Record<(typeof SPLITS)[number], Measures>>
+>;
+
+/** The measures on a benchmark. Throws a RangeError if the photos do not record this split. */
+export function measuresOn(measures: ArmMeasures, benchmark: BenchmarkName): Measures {
+  const found = measures[benchmark];
+  if (found === undefined) throw new RangeError(`The photos of this result are not split by ${benchmark}.`);
+  return found;
+}
+
 export type ArmRow = {
   /** Stable name, such as 'base-vit' or 'grpo-vit-full-loc-vgc-ga'. Paired tests refer to arms by it. */
   readonly arm: string;
@@ -101,7 +122,7 @@ export type ArmRow = {
   /** Heading of a group of rows, if the table has groups. */
   readonly group?: string;
   readonly runs: readonly ArmRun[];
-  readonly measures: Readonly<Record<BenchmarkName, Measures>>;
+  readonly measures: ArmMeasures;
   /** Time of training and evaluation, for all seeds together. */
   readonly wallSeconds: number;
   /** Notes for readers of this row. */
@@ -132,6 +153,13 @@ export type PairedTest = {
   readonly pAdjusted: number;
   readonly n: number;
   readonly seeds: { readonly a: number; readonly b: number };
+  /** What the comparison could find; absent if neither arm has two training seeds. */
+  readonly power?: {
+    /** The smallest true difference that a registered test of this size finds with a probability of 80 %. */
+    readonly detectable: number;
+    /** Variances of the difference between one run of each arm, and between photos. */
+    readonly variances: Variances;
+  };
   /** Exact McNemar tests of accuracy, one per seed. A run without a seed is paired with each run of the other arm. */
   readonly mcnemar: readonly {
     readonly seed: number | null;
@@ -167,8 +195,12 @@ type Common = {
 
 export type AccuracyTable = Common & {
   readonly kind: 'accuracy';
+  /** Benchmarks of the table, in the order of the paper's columns. */
+  readonly benchmarks: readonly BenchmarkName[];
   readonly rows: readonly ArmRow[];
   readonly tests: readonly PairedTest[];
+  /** The ideal observer within 25 km on the same photos: the ceiling of models that read the visible cues. */
+  readonly ceiling?: Readonly<Partial<Record<BenchmarkName, Proportion>>>;
   /** The paper's complete table, with its protocol; absent if the paper has no such table. */
   readonly paper?: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
 };
@@ -236,6 +268,8 @@ export type PredictionLine = {
   readonly longitudeDegrees?: number;
   readonly countryMatch: boolean;
   readonly cityMatch: boolean;
+  /** True if the curated sets show photos of the city; absent in worlds whose training shows the same cities. */
+  readonly tunedCity?: boolean;
   /** Things that the reasoning names; absent without a reasoning. */
   readonly entities?: readonly { readonly text: string; readonly shown: boolean }[];
   /** The judge's P(yes) for photo and reasoning. */

@@ -2,7 +2,7 @@
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
 import { MODES } from '../curation/recipe/recipe.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
-import { type Arm, base, direct, ERROR_SHARES, grpo, type RewardName, sft } from './arms.ts';
+import { type Arm, armName, base, direct, ERROR_SHARES, grpo, type RewardName, sft } from './arms.ts';
 import type { BenchmarkName, PaperRow, TableName, TestedMeasure } from './results.ts';
 
 export type TableArm = {
@@ -307,12 +307,31 @@ const variations: TableContent = {
   ],
 };
 
+const ACCURACY_ONLY = grpo('vit', { rewards: ['ga'] });
+
+/** The three tests of the registration; Holm's correction covers exactly these. */
+const comparison: TableContent = {
+  title: 'GRPO with all rewards against SFT, the base and the accuracy reward',
+  benchmarks: ['localizable', 'all', 'tuned cities', 'untuned cities'],
+  arms: [{ arm: BASE, notes: [NOTES.vit] }, { arm: SFT }, { arm: ACCURACY_ONLY }, { arm: GLOBE }],
+  tests: [
+    { a: SFT, b: GLOBE, question: 'Is GRPO with all rewards better than SFT on the same images?' },
+    { a: BASE, b: GLOBE, question: 'Is GRPO with all rewards better than its base?' },
+    { a: ACCURACY_ONLY, b: GLOBE, question: 'Do the two reasoning rewards add to the accuracy reward?' },
+  ],
+};
+
+/** True for the arms of the registered comparison. */
+export const isRegistered = (arm: Arm): boolean => comparison.arms.some((one) => armName(one.arm) === armName(arm));
+
 export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> = {
   table2,
   table3,
   table4,
   table5,
   variations,
+  registered: { ...comparison, title: `Registered comparison: ${comparison.title}` },
+  pilot: { ...comparison, title: `Pilot on validation photos: ${comparison.title}` },
 };
 
 /** All accuracy tests use the city level. */

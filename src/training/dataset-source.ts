@@ -4,6 +4,7 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 import { random, shuffled } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
 import { prepareImage } from '../image/prepare-image.ts';
+import type { DatasetRow } from '../storage/dataset/row.ts';
 import { openDataset } from '../storage/dataset/read-dataset.ts';
 import type { PhotosOptions, PhotoSource } from './photo-source.ts';
 import type { TrainingExample } from './training-example.ts';
@@ -31,6 +32,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
         truth: { country: row.country, city: row.city },
         ...(row.coordinate && { truthCoordinate: row.coordinate }),
         reasoning: row.response,
+        ...defined({ annotatedPlace: annotatedPlace(row) }),
         entityTags: row.entities,
         // As in the release, a row without a segmentation uses its verified entities as elements.
         elements: row.elements?.length ? row.elements : row.entities.map(asElement),
@@ -40,6 +42,13 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
     }
   }
   return shuffled(examples, random(seed)).slice(0, limit);
+}
+
+/** The place that the annotator of the row's reasoning named. */
+function annotatedPlace({ annotator, annotations = [] }: DatasetRow): TrainingExample['annotatedPlace'] {
+  const own = annotations.find((annotation) => annotation.annotator === annotator);
+  if (own?.country === undefined) return undefined;
+  return { country: own.country, ...defined({ city: own.city }) };
 }
 
 const asElement = (label: string): VisualElement => ({ label: label.toLowerCase(), share: 0 });

@@ -57,6 +57,11 @@ const policyFields = {
 const sftSchema = z.strictObject({
   ...policyFields,
   method: z.literal('sft'),
+  /**
+   * Place of the targets of a curated dataset: the photo's own, as in the release, or the place that the annotator of the
+   * reasoning named.
+   */
+  target: z.enum(['truth', 'annotator']).default('truth'),
   batchSize: count.default(64),
   learningRate: rate.default(1e-5),
   schedule: commonFields.schedule.default('cosine'),

@@ -1,5 +1,6 @@
 /** One step of supervised fine-tuning. The loss is the mean negative log-likelihood of the target tokens. */
 import { defined } from '../core/defined.ts';
+import { invalidInput } from '../core/errors.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { Datum, TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
@@ -28,8 +29,17 @@ export type SftStepOptions = {
  * Returns the paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`. Without reasoning,
  * the target is only the lines of country and city. Throws a RangeError if the example lacks a required reasoning.
  */
-export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
-  const { country, city = 'Unknown' } = truth;
+export function supervisedTarget(
+  { id, reasoning, truth, annotatedPlace }: TrainingExample,
+  { withReasoning, target }: { readonly withReasoning: boolean; readonly target: 'truth' | 'annotator' },
+): string {
+  if (target === 'annotator' && annotatedPlace === undefined) {
+    throw invalidInput(
+      `Photo ${id} does not record the country that its annotator named.`,
+      'Use target: truth, or a dataset whose annotations name a country.',
+    );
+  }
+  const { country, city = 'Unknown' } = target === 'truth' ? truth : annotatedPlace!;
   if (!withReasoning) return `country: ${country}\ncity: ${city}`;
   if (reasoning === undefined) throw new RangeError(`Example ${id} has no reasoning for supervised fine-tuning.`);
   return locateTarget({ reasoning, country, city });

@@ -93,7 +93,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
   const { data, seed, batchSize } = recipe;
   onNote('Loading photos …');
   const { photos, heldOut } = await loadSplits({ ...options, data, seed });
-  const items = recipe.method === 'sft' ? await itemsOf(photos, options) : [];
+  const items = recipe.method === 'sft' ? await itemsOf(photos, options, recipe) : [];
   const count = recipe.method === 'sft' ? items.length : photos.length;
   if (count < batchSize) {
     throw invalidInput(
@@ -140,16 +140,20 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
 /** Returns the items for supervised fine-tuning. The targets are the photos' reasonings or annotators' captions. */
 async function itemsOf(
   photos: readonly TrainingExample[],
-  { recipe, source, annotators, corpora = [], signal, onNote = () => {} }: PolicyOptions,
+  { source, annotators, corpora = [], signal, onNote = () => {} }: PolicyOptions,
+  recipe: SftRecipe,
 ): Promise<SftItem[]> {
-  const { seed, reasoning } = recipe;
+  const { seed, reasoning, target } = recipe;
   if (corpora.length > 0) {
     const parts = corpora.map((corpus) => corpus.items(photos, { seed }));
     onNote(`Corpora: ${corpora.map(({ name }, i) => `${parts[i]!.length} ${name}`).join(', ')}.`);
     return parts.flat();
   }
   if (source.hasReasonings) {
-    return photos.map((photo) => ({ image: photo.image, target: supervisedTarget(photo, reasoning) }));
+    return photos.map((photo) => ({
+      image: photo.image,
+      target: supervisedTarget(photo, { withReasoning: reasoning, target }),
+    }));
   }
   if (annotators.length === 0) {
     throw invalidInput(

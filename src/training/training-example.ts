@@ -12,6 +12,8 @@ export type TrainingExample = {
   readonly truthCoordinate?: Coordinate;
   /** A reasoning that leads to the true place. Supervised fine-tuning requires it. */
   readonly reasoning?: string;
+  /** The place that the reasoning's annotator named; absent if it named no country. */
+  readonly annotatedPlace?: { readonly country: string; readonly city?: string };
   /** Visual elements in the image. The visual grounding reward requires them. */
   readonly elements?: readonly VisualElement[];
   readonly texts?: readonly string[];

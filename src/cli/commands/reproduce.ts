@@ -10,7 +10,7 @@ import { BACKBONES, type Backbone } from '../../reproduction/arms.ts';
 import { tableMarkdown } from '../../reproduction/markdown.ts';
 import { readPlan } from '../../reproduction/plan.ts';
 import { reproduce, search } from '../../reproduction/reproduce.ts';
-import { TABLES, type TableName } from '../../reproduction/results.ts';
+import { COMPARISONS, TABLES, type TableName } from '../../reproduction/results.ts';
 import { packageFile, shippedPath } from '../../storage/package-files.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
@@ -38,7 +38,10 @@ export function command(): Command {
       "Repeat the experiments of the paper's tables with small models in the generated world. The same command resumes an interrupted run.",
     )
     .addArgument(
-      new Argument('<table>', 'table to measure, or the hyper-parameter search').choices([...TABLES, 'all', 'search']),
+      new Argument(
+        '<table>',
+        'table to measure, the registered comparison or its pilot, or the hyper-parameter search',
+      ).choices([...TABLES, ...COMPARISONS, 'all', 'search']),
     )
     .addOption(
       new Option('--scale <scale>', 'scale of the experiment; full is not supported')

@@ -114,6 +114,7 @@ const common = () => ({
 const table3 = (): AccuracyTable => ({
   ...common(),
   kind: 'accuracy',
+  benchmarks: ['localizable'],
   table: 'table3',
   title: 'Reward components',
   rows: [NO_GROUNDING, BASE, GLOBE],

@@ -5,7 +5,15 @@ import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
 import { tableName } from '../markdown.ts';
 import { readPredictions } from '../measures.ts';
-import type { AccuracyTable, ArmRow, BenchmarkName, PairedTest, StatisticsTable, TableResult } from '../results.ts';
+import {
+  type AccuracyTable,
+  type ArmRow,
+  type BenchmarkName,
+  type PairedTest,
+  type StatisticsTable,
+  type TableResult,
+  measuresOn,
+} from '../results.ts';
 import type { Benchmark, ComparedTable, Example, Finding, PageContent, TableLine } from './content.ts';
 import { armAccuracy, examplesOf, hallucinationsOf, riskOf } from './from-results.ts';
 import { trainingPage } from './page.ts';
@@ -108,26 +116,30 @@ function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]):
 const atCity = <T extends { readonly thresholdKm: number }>(accuracy: readonly T[]): T =>
   accuracy.find(({ thresholdKm }) => thresholdKm === 25)!;
 
-/** In the paper, Table 2 has both benchmarks and the other tables have one. */
-const benchmarkNames = ({ table }: AccuracyTable): readonly BenchmarkName[] =>
-  table === 'table2' ? ['localizable', 'all'] : ['localizable'];
-
-const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readonly paper: string }>> = {
+/** `paper` is the paper's benchmark that this one replaces, if there is one. */
+const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readonly paper?: string }>> = {
   localizable: { name: 'localizable photos', paper: 'MP16-Reason-Test' },
   all: { name: 'all photos', paper: 'IM2GPS3K' },
+  'tuned cities': { name: 'cities in fine-tuning' },
+  'untuned cities': { name: 'cities not in fine-tuning' },
 };
 
 const titleOf = ({ table, title }: TableResult): string => `${tableName(table)}: ${title}`;
 
 function benchmarksOf(table: AccuracyTable): Benchmark[] {
-  return benchmarkNames(table).map((benchmark) => ({
+  return table.benchmarks.map((benchmark) => ({
     name: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
-    description: `${table.rows[0]!.measures[benchmark].n} held-out photos, in place of the paper’s ${BENCHMARKS[benchmark].paper}. Means over training seeds.`,
+    description: `${measuresOn(table.rows[0]!.measures, benchmark).n} held-out photos${replacedWords(benchmark)}. Means over training seeds.`,
     arms: table.rows.map(({ label, runs, measures }) =>
-      armAccuracy({ arm: label, measures: measures[benchmark], runs: runs.length }),
+      armAccuracy({ arm: label, measures: measuresOn(measures, benchmark), runs: runs.length }),
     ),
   }));
 }
+
+const replacedWords = (benchmark: BenchmarkName): string => {
+  const { paper } = BENCHMARKS[benchmark];
+  return paper === undefined ? '' : `, in place of the paper’s ${paper}`;
+};
 
 /** Training curves of the language models only, because classifiers and retrievers log other metrics. */
 async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve[]> {
@@ -171,22 +183,23 @@ async function exampleAnswers(tables: readonly AccuracyTable[], photos: readonly
 
 function accuracyTables(table: AccuracyTable): ComparedTable[] {
   const labels = new Map(table.rows.map(({ arm, label }) => [arm, label]));
-  return benchmarkNames(table).map((benchmark) => ({
+  return table.benchmarks.map((benchmark) => ({
     title: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
-    question: `Percent within the distance, with 95 % intervals${table.paper === undefined ? '' : `; the paper’s on ${BENCHMARKS[benchmark].paper}`}.`,
+    question: `Percent within the distance, with 95 % intervals${table.paper === undefined || BENCHMARKS[benchmark].paper === undefined ? '' : `; the paper’s on ${BENCHMARKS[benchmark].paper}`}.`,
     unit: 'share',
     columns: THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km`),
     measured: table.rows.map(({ label, runs, measures }) => ({
       label,
-      note: `n = ${measures[benchmark].n}${runs.length > 1 ? `, ${runs.length} seeds` : ''}`,
-      cells: measures[benchmark].accuracy,
+      note: `n = ${measuresOn(measures, benchmark).n}${runs.length > 1 ? `, ${runs.length} seeds` : ''}`,
+      cells: measuresOn(measures, benchmark).accuracy,
     })),
     published: publishedLines(table, BENCHMARKS[benchmark].paper),
     findings: table.tests.filter((test) => test.benchmark === benchmark).map((test) => findingOf(test, labels)),
   }));
 }
 
-function publishedLines({ paper }: AccuracyTable, benchmark: string): TableLine[] {
+function publishedLines({ paper }: AccuracyTable, benchmark: string | undefined): TableLine[] {
+  if (benchmark === undefined) return [];
   return (paper?.rows ?? []).flatMap(({ label, accuracyPercent }) => {
     const percents = accuracyPercent[benchmark];
     return percents == null ? [] : [{ label, cells: percents.map((percent) => ({ value: percent / 100 })) }];

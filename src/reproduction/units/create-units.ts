@@ -1,4 +1,6 @@
 /** The units of a plan, with their dependencies and the settings that decide their results. */
+import { unseenCities } from '../../miniature/coverage.ts';
+import { defined } from '../../core/defined.ts';
 import type { Unit } from '../../storage/units.ts';
 import {
   type Arm,
@@ -11,6 +13,7 @@ import {
   type PolicyArm,
   type TrainedArm,
 } from '../arms.ts';
+import { isRegistered } from '../tables.ts';
 import { assertEnough } from '../curate-set.ts';
 import type { Plan } from '../plan-schema.ts';
 import {
@@ -29,12 +32,15 @@ import {
 import { contextOf, modelOf, type PlanContext, type UnitsOptions } from './context.ts';
 import { makeCuration } from './curation.ts';
 import { makeErrors } from './error-set.ts';
+import { makeGates } from './gates.ts';
 import { type EvaluationUnitOptions, makeEvaluation } from './evaluation.ts';
 import { makeJudge } from './judge.ts';
 import {
   baseUnit,
   curatedUnit,
   evaluationUnit,
+  gatesUnit,
+  pilotUnit,
   towerUnit,
   trainingUnit,
   validationUnit,
@@ -51,11 +57,15 @@ export type UnitFactory = {
   tower(backbone: Backbone): Unit[];
   /** The unit that pretrains a base. Empty when the plan uses an existing checkpoint. */
   base(backbone: Backbone): Unit[];
+  /** The unit that probes a base. Empty for a plan without gates. */
+  gates(backbone: Backbone): Unit[];
   /** The unit that trains the judge. Empty when the plan uses a trained judge. */
   judge(): Unit[];
   curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;
   evaluation(arm: Arm, seed: number | null): Unit;
+  /** An arm's answers to the validation photos, for the pilot. */
+  pilot(arm: Arm, seed: number | null): Unit;
   /** The training of one search variant, and the trained model's answers to the validation photos. */
   variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
   /** A base's answers to the validation photos. */
@@ -67,11 +77,12 @@ export type UnitFactory = {
 /** Throws `invalid-input` when a checkpoint or judge of the plan does not exist. */
 export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
   const context = await contextOf(options);
-  const { plan, resources, inputs, needs, existing } = context;
+  const { plan, inputs, needs, existing } = context;
   return {
     inputs,
     existing,
-    world: (name) => makeWorld({ name: WORLD_UNITS[name], world: plan.worlds[name], resources }),
+    world: (name) => worldOf(name, context),
+    gates: (backbone) => (plan.gates === undefined ? [] : [makeGates(backbone, context)]),
     tower: (backbone) => towerOf(backbone, context),
     base: (backbone) => baseOf(backbone, context),
     judge: () => (needs.judge.length === 0 ? [] : [makeJudge(context)]),
@@ -80,11 +91,22 @@ export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
       trainingOf(arm, { name: trainingUnit(arm, seed), plan, seed, part: armPart(arm) }, context),
     variant: (arm, number) => variantOf(arm, number, context),
     validation: (backbone) => {
-      const own = { name: validationUnit(backbone), needs: needs.base(backbone), model: inputs.base(backbone) };
+      const own = {
+        name: `evaluation-${validationUnit(backbone)}`,
+        needs: needs.base(backbone),
+        model: inputs.base(backbone),
+      };
       return validationOf(base(backbone), own, context);
     },
+    pilot: (arm, seed) => pilotOf(arm, seed, context),
     evaluation: (arm, seed) => evaluationOf(arm, seed, context),
   };
+}
+
+/** The test world is drawn only after the registered backbone has met the gates. */
+function worldOf(name: keyof typeof WORLD_UNITS, { plan, resources }: PlanContext): Unit {
+  const world = makeWorld({ name: WORLD_UNITS[name], world: plan.worlds[name], resources });
+  return name === 'test' && plan.gates !== undefined ? { ...world, needs: [gatesUnit(FAMILY_BACKBONE)] } : world;
 }
 
 function towerOf(backbone: Backbone, { plan, inputNames, inputs, resources }: PlanContext): Unit[] {
@@ -165,7 +187,7 @@ function variantOf(arm: PolicyArm, number: number, context: PlanContext): readon
   const plan = planOfVariant(context.plan, arm, search[arm.kind][arm.backbone][number]!);
   return [
     trainingOf(arm, { name, plan, seed: search.seed, part: variantPart(arm, number) }, context),
-    validationOf(arm, { name, needs: [name], model: context.modelIn(name) }, context),
+    validationOf(arm, { name: `evaluation-${name}`, needs: [name], model: context.modelIn(name) }, context),
   ];
 }
 
@@ -174,10 +196,17 @@ const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   arm,
   prompt: plan.prompt,
   maxCompletionTokens: plan.maxCompletionTokens,
+  answers: plan.answers,
   ...(arm.kind === 'base' && { base: inputNames.base(arm.backbone) }),
 });
 
-/** The unit of an arm's answers to the validation photos. */
+/** The unit of an arm's answers to the validation photos in the pilot. */
+function pilotOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
+  const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? context.needs.base(arm.backbone) : [];
+  return validationOf(arm, { name: pilotUnit(arm, seed), needs: own, model: modelOf(arm, seed, context) }, context);
+}
+
+/** A unit of an arm's answers to the validation photos. */
 function validationOf(
   arm: Arm,
   { name, needs, model }: Pick<EvaluationUnitOptions, 'name' | 'needs' | 'model'>,
@@ -185,7 +214,7 @@ function validationOf(
 ): Unit {
   const { plan, inputs, resources } = context;
   return makeEvaluation({
-    name: `evaluation-${name}`,
+    name,
     needs: [WORLD_UNITS.pretraining, ...needs],
     settings: answerSettings(arm, context),
     arm,
@@ -193,6 +222,8 @@ function validationOf(
     world: inputs.pretrainingWorld,
     prompt: plan.prompt,
     maxTokens: plan.maxCompletionTokens,
+    answers: plan.answers,
+    untunedCities: unseenCities(plan.worlds.pool.unseen),
     resources,
   });
 }
@@ -200,16 +231,22 @@ function validationOf(
 /** The unit of an arm's answers to the test photos of the tables. */
 function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
   const { plan, inputs, inputNames, needs, judge, resources } = context;
+  // The registered arms answer all test photos, all others only those of the tables.
+  const registered = isRegistered(arm) && (seed === null || plan.registered?.seeds.includes(seed) === true);
+  const limit = registered ? undefined : plan.tablePhotos;
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];
   return makeEvaluation({
     name: evaluationUnit(arm, seed),
     needs: [WORLD_UNITS.test, ...needs.judge, ...own],
-    settings: { ...answerSettings(arm, context), seed, judge: inputNames.judge },
+    settings: { ...answerSettings(arm, context), ...defined({ photos: limit }), seed, judge: inputNames.judge },
+    ...defined({ limit }),
     arm,
     model: modelOf(arm, seed, context),
     world: inputs.testWorld,
     prompt: plan.prompt,
     maxTokens: plan.maxCompletionTokens,
+    answers: plan.answers,
+    untunedCities: unseenCities(plan.worlds.pool.unseen),
     judge,
     resources,
   });

@@ -1,6 +1,5 @@
 /**
- * Collects one arm's answers to the test photos of a world: one greedy answer per photo and, optionally, sampled
- * answers.
+ * Collects one arm's answers to the test photos of a world: one answer per photo and, optionally, further sampled ones.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +7,8 @@ import { defined } from '../../core/defined.ts';
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { MakeOptions, Unit } from '../../storage/units.ts';
 import type { Arm } from '../arms.ts';
-import { evaluateArm } from '../evaluate-arm.ts';
+import { evaluateArm, type TestPhoto } from '../evaluate-arm.ts';
+import { tablePhotos } from '../table-photos.ts';
 import type { Resources } from '../resources.ts';
 
 export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & {
@@ -21,6 +21,12 @@ export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & 
   readonly maxTokens: number;
   /** Folder of the judge; without a judge, localizability is not measured. */
   readonly judge?: string | undefined;
+  /** Number of photos, drawn by owner as for the tables; by default all. */
+  readonly limit?: number;
+  /** Samples the main answers too; they are greedy by default. */
+  readonly answers?: { readonly temperature: number; readonly seed: number };
+  /** GeoNames ids of the cities that the curated sets do not show. */
+  readonly untunedCities?: ReadonlySet<number> | undefined;
   /** If set, also samples one answer per photo and seed. */
   readonly draws?: { readonly temperature: number; readonly seeds: readonly number[] };
   readonly resources: Resources;
@@ -29,8 +35,14 @@ export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & 
 /** Folder of the answers that were sampled with a seed. */
 export const drawFolder = (answers: string, seed: number): string => join(answers, `draw-${seed}`);
 
+/** The photos that tablePhotos draws from the lines of these photos. */
+function limited(photos: readonly TestPhoto[], limit: number): TestPhoto[] {
+  const owned = photos.map((photo) => ({ photo, owner: photo.example.owner ?? photo.example.id }));
+  return tablePhotos(owned, limit).map(({ photo }) => photo);
+}
+
 export function makeEvaluation(options: EvaluationUnitOptions): Unit {
-  const { name, needs, settings, arm, model, world, prompt, maxTokens, resources } = options;
+  const { name, needs, settings, arm, model, world, prompt, maxTokens, answers, untunedCities, resources } = options;
   const { temperature, seeds } = options.draws ?? { temperature: 0, seeds: [] };
   return {
     name,
@@ -39,8 +51,10 @@ export function makeEvaluation(options: EvaluationUnitOptions): Unit {
     settings,
     make: async ({ run, signal, onProgress }) => {
       const { gazetteer, grounder } = resources;
-      const photos = await resources.testPhotos(world, signal);
-      const common = { arm, ...defined({ model }), photos, world, prompt, maxTokens, gazetteer, grounder, signal };
+      const all = await resources.testPhotos(world, signal);
+      const photos = options.limit === undefined ? all : limited(all, options.limit);
+      const inputs = { arm, photos, world, prompt, maxTokens, gazetteer, grounder, signal };
+      const common = { ...inputs, ...defined({ model, untunedCities }) };
       const progressOf =
         (round: number): MakeOptions['onProgress'] =>
         (done, total, words) =>
@@ -48,8 +62,8 @@ export function makeEvaluation(options: EvaluationUnitOptions): Unit {
             ? onProgress(round * total + done, (1 + seeds.length) * total, words)
             : onProgress(done, total, words);
       const judge = options.judge === undefined ? undefined : await resources.judge(options.judge);
-      const greedy = { ...common, ...defined({ judge }), folder: run.path, onProgress: progressOf(0) };
-      const facts = await evaluateArm(greedy);
+      const main = { ...common, ...defined({ judge, draw: answers }), folder: run.path, onProgress: progressOf(0) };
+      const facts = await evaluateArm(main);
       for (const [i, seed] of seeds.entries()) {
         const folder = drawFolder(run.path, seed);
         await mkdir(folder, { recursive: true });

@@ -6,6 +6,7 @@ export const UNITS_COMMAND = 'reproduce';
 
 export const WORLD_UNITS = { pretraining: 'world-pretraining', pool: 'world-pool', test: 'world-test' } as const;
 export const JUDGE_UNIT = 'judge';
+export const gatesUnit = (backbone: Backbone): string => `gates-${backbone}`;
 export const WORLD_PART = 'world';
 export const CURATION_PART = 'curation';
 
@@ -20,5 +21,7 @@ export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armNam
 export const variantUnit = (arm: PolicyArm, number: number): string =>
   `search-${arm.kind}-${arm.backbone}-${number + 1}`;
 export const validationUnit = (backbone: Backbone): string => `search-${baseUnit(backbone)}`;
+/** Name of the unit of an arm's answers to the validation photos of the pilot. */
+export const pilotUnit = (arm: Arm, seed: number | null): string => `pilot-${evaluationUnit(arm, seed)}`;
 export const evaluationUnit = (arm: Arm, seed: number | null): string =>
   `evaluation-${seed === null ? armName(arm) : trainingUnit(arm as TrainedArm, seed)}`;

@@ -1,11 +1,11 @@
 /** Generates a world in the folder of its unit. */
-import { generateWorld } from '../../miniature/generate.ts';
+import { generateWorld, type WorldOptions } from '../../miniature/generate.ts';
 import type { Unit } from '../../storage/units.ts';
 import type { Resources } from '../resources.ts';
 import { WORLD_PART } from './names.ts';
 
 export type WorldUnitOptions = Pick<Unit, 'name'> & {
-  readonly world: { readonly scenes: number; readonly seed: number; readonly pixels?: number };
+  readonly world: WorldOptions;
   readonly resources: Resources;
 };
 

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { tablePhotos } from './table-photos.ts';
+
+const photos = Array.from({ length: 900 }, (_, i) => ({ id: i, owner: `owner-${(i * 7) % 100}` }));
+
+describe('tablePhotos', () => {
+  it('draws whole owners, and little more than the count', () => {
+    const drawn = tablePhotos(photos, 300);
+    const owners = new Set(drawn.map(({ owner }) => owner));
+    expect(drawn).toEqual(photos.filter(({ owner }) => owners.has(owner)));
+    expect(drawn.length).toBeGreaterThanOrEqual(300);
+    expect(drawn.length).toBeLessThan(309);
+  });
+
+  it('draws the same photos whatever their order', () => {
+    const ids = (drawn: readonly { readonly id: number }[]): number[] =>
+      drawn.map(({ id }) => id).toSorted((a, b) => a - b);
+    expect(ids(tablePhotos(photos.toReversed(), 300))).toEqual(ids(tablePhotos(photos, 300)));
+  });
+
+  it('draws all photos if there are fewer', () => {
+    expect(tablePhotos(photos, 5000)).toEqual(photos);
+  });
+});
