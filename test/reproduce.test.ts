@@ -77,7 +77,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
   const all = new Map(TABLES.flatMap((table) => unitsOfTable(table, plan, units)).map((unit) => [unit.name, unit]));
-  const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.pretrainingWorld));
+  const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.testWorld));
   for (;;) {
     const controller = new AbortController();
     let finished = 0;

@@ -4,6 +4,7 @@
  */
 import { defined } from '../core/defined.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
+import type { Dose } from './dose-set.ts';
 
 export const BACKBONES = ['vit', 'mixer'] as const;
 export type Backbone = (typeof BACKBONES)[number];
@@ -17,14 +18,18 @@ export type Family = (typeof FAMILIES)[number];
 /** The backbone whose image encoder initializes the families and the judge. */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
-/**
- * For each error set, the share of its reasonings that name a wrong place. The photos of error sets are not curated.
- */
-export const ERROR_SHARES = { 'errors-0': 0, 'errors-50': 0.5 } as const;
-export type ErrorSet = keyof typeof ERROR_SHARES;
-export const isErrorSet = (set: CuratedSet): set is ErrorSet => set in ERROR_SHARES;
+/** Sets with a dose of errors on the photos of the curated set: the kind of the errors, and their share. */
+export const DOSES = {
+  'reasonings-15': { kind: 'reasonings', share: 0.15 },
+  'reasonings-30': { kind: 'reasonings', share: 0.3 },
+  'reasonings-45': { kind: 'reasonings', share: 0.45 },
+  'places-15': { kind: 'places', share: 0.15 },
+  'places-30': { kind: 'places', share: 0.3 },
+} as const satisfies Readonly<Record<string, Dose>>;
+export type DoseSet = keyof typeof DOSES;
+export const isDoseSet = (set: CuratedSet): set is DoseSet => set in DOSES;
 
-export type CuratedSet = Mode | ErrorSet;
+export type CuratedSet = Mode | DoseSet;
 
 export type Arm =
   | { readonly kind: 'base'; readonly backbone: Backbone; readonly reasoning: boolean }
@@ -94,9 +99,12 @@ export function armLabel(arm: Arm): string {
 }
 
 function setLabel({ set, images }: PolicyArm): string {
-  const errors = isErrorSet(set) ? `, ${100 * ERROR_SHARES[set]} % of the reasonings wrong` : `, ${set} set`;
-  return `${set === 'full' ? '' : errors}${images === undefined ? '' : `, ${images} images`}`;
+  const words = isDoseSet(set) ? `, ${doseWords(DOSES[set])}` : `, ${set} set`;
+  return `${set === 'full' ? '' : words}${images === undefined ? '' : `, ${images} images`}`;
 }
+
+/** "15 % of the reasonings wrong". */
+export const doseWords = ({ kind, share }: Dose): string => `${Math.round(100 * share)} % of the ${kind} wrong`;
 
 const imagesName = ({ images }: PolicyArm): string => (images === undefined ? '' : `-${images}-images`);
 

@@ -11,7 +11,7 @@ import { MODES } from '../curation/recipe/recipe.ts';
 import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-tables.ts';
 import { openWorld } from '../miniature/world.ts';
 import type { SceneTruth } from '../miniature/truth.ts';
-import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet, isTrained } from './arms.ts';
+import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isDoseSet, isTrained } from './arms.ts';
 import type { Resources } from './resources.ts';
 import { idealAccuracy } from './probe/probe.ts';
 import { isOn, measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
@@ -46,7 +46,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
   };
   if (table !== 'pilot') add(...testWorld(units));
   add(units.world('pretraining'), ...units.judge());
-  if (units.judge().length > 0) add(units.world('pool'), ...units.tower(FAMILY_BACKBONE));
+  if (units.judge().length > 0) add(...units.tower(FAMILY_BACKBONE));
   const addBase = (backbone: Backbone): void => {
     const bases = units.base(backbone);
     add(...(bases.length > 0 ? units.tower(backbone) : []), ...bases);
@@ -55,7 +55,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
     if (arm.kind === 'base') addBase(arm.backbone);
     if (arm.kind === 'family') addBase(FAMILY_BACKBONE);
     if (arm.kind === 'sft' || arm.kind === 'grpo') {
-      add(units.world('pool'), ...(isErrorSet(arm.set) ? [units.curated('random')] : []), units.curated(arm.set));
+      add(units.world('pool'), ...(isDoseSet(arm.set) ? [units.curated('full')] : []), units.curated(arm.set));
       addBase(arm.backbone);
     }
     for (const seed of seedsOf(arm, table, plan)) {

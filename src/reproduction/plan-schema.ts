@@ -97,7 +97,7 @@ export const planSchema = z.strictObject({
   bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
   /** Recipes of the two families without text output. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
-  /** The judge of localizability: `nano:FOLDER` of a trained judge, or a recipe to train one on the pool. */
+  /** The judge of localizability: `nano:FOLDER` of a trained judge, or a recipe to train one on the pretraining world. */
   judge: z.union([z.string().regex(/^nano:./), fields]),
   curation: z.strictObject({
     /** A recipe of `globe curate`; each of the three curated sets uses it with its own `mode`. */

@@ -173,11 +173,11 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
 /** The recipe of the judge, or undefined when the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
-  { poolWorld, tower }: Pick<Inputs, 'poolWorld' | 'tower'>,
+  { pretrainingWorld, tower }: Pick<Inputs, 'pretrainingWorld' | 'tower'>,
 ): RewardModelRecipe | undefined {
   if (typeof plan.judge === 'string') return undefined;
   const { annotators, trainImages, testImages, validationShare, model, ...rest } = plan.judge;
-  const data = { world: poolWorld, annotators, trainImages, testImages, validationShare };
+  const data = { world: pretrainingWorld, annotators, trainImages, testImages, validationShare };
   const setFields = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   const parsed = rewardModelRecipeSchema.safeParse({
     ...rest,

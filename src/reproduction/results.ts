@@ -8,8 +8,8 @@ import type { Variances } from './power.ts';
 import type { Proportion } from '../core/statistics/index.ts';
 import type { Machine } from '../storage/provenance.ts';
 
-/** The paper's five tables, and variations of the number of images and of the teachers' errors. */
-export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variations'] as const;
+/** The paper's five tables, doses of errors in the curated set, and variations of the number of images. */
+export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'doses', 'variations'] as const;
 /**
  * The registered comparison, on test photos and with the seeds of the registration; its pilot is measured on validation
  * photos and decides the number of those seeds.

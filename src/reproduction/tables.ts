@@ -2,7 +2,7 @@
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
 import { MODES } from '../curation/recipe/recipe.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
-import { type Arm, armName, base, direct, ERROR_SHARES, grpo, type RewardName, sft } from './arms.ts';
+import { type Arm, armName, base, direct, doseWords, DOSES, grpo, type RewardName, sft } from './arms.ts';
 import type { BenchmarkName, PaperRow, TableName, TestedMeasure } from './results.ts';
 
 export type TableArm = {
@@ -209,9 +209,6 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
   full: 'multi-source',
 };
 
-const ERROR_NOTE =
-  'Uncurated photos for which an annotator named a city. Wrong reasonings come with photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; the things in the reasoning count as the photo’s elements.';
-
 /** Notes on a curated set. In sets without a segmentation, the things that the annotator names count as elements. */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
@@ -263,7 +260,7 @@ const table5: TableContent = {
 export const FEWER_IMAGES = [100, 200, 400] as const;
 
 const variations: TableContent = {
-  title: 'The comparison by number of images and by the teachers’ errors',
+  title: 'The comparison by number of images',
   benchmarks: ['localizable'],
   arms: [
     { arm: BASE, group: 'base', notes: [NOTES.vit] },
@@ -273,10 +270,6 @@ const variations: TableContent = {
     ]),
     { arm: SFT, group: 'all images' },
     { arm: GLOBE, group: 'all images' },
-    ...(['errors-0', 'errors-50'] as const).flatMap((set): TableArm[] => [
-      { arm: sft('vit', set), group: set, notes: [ERROR_NOTE] },
-      { arm: grpo('vit', { set }), group: set, notes: [ERROR_NOTE] },
-    ]),
   ],
   tests: [
     ...FEWER_IMAGES.flatMap((images): TableTest[] => [
@@ -289,21 +282,44 @@ const variations: TableContent = {
       },
     ]),
     { a: SFT, b: GLOBE, question: 'Is GRPO better than SFT on all images?' },
-    ...(['errors-0', 'errors-50'] as const).map((set): TableTest => {
-      const share = 100 * ERROR_SHARES[set];
-      const question = `Is GRPO better than SFT where ${share} % of the reasonings are wrong?`;
-      return { a: sft('vit', set), b: grpo('vit', { set }), question };
-    }),
+  ],
+};
+
+const REASONING_DOSES = ['reasonings-15', 'reasonings-30', 'reasonings-45'] as const;
+const PLACE_DOSES = ['places-15', 'places-30'] as const;
+
+/** Errors of the teachers on the same photos. GRPO reads no reasoning, so only wrong places can change it. */
+const doses: TableContent = {
+  title: 'Doses of wrong reasonings and of wrong places on the same photos',
+  benchmarks: ['localizable'],
+  arms: [
+    { arm: BASE, group: 'no errors added', notes: [NOTES.vit] },
+    { arm: SFT, group: 'no errors added' },
     {
-      a: sft('vit', 'errors-0'),
-      b: sft('vit', 'errors-50'),
-      question: 'Is SFT worse with wrong reasonings, and the harder photos that come with them?',
+      arm: GLOBE,
+      group: 'no errors added',
+      notes: ['Reads no reasoning: the same for every dose of wrong reasonings.'],
     },
-    {
-      a: grpo('vit', { set: 'errors-0' }),
-      b: grpo('vit', { set: 'errors-50' }),
-      question: 'Is GRPO, which reads no reasoning, on the same photos?',
-    },
+    ...REASONING_DOSES.map((set): TableArm => ({ arm: sft('vit', set), group: 'wrong reasonings' })),
+    ...PLACE_DOSES.flatMap((set): TableArm[] => [
+      { arm: sft('vit', set), group: 'wrong places' },
+      { arm: grpo('vit', { set }), group: 'wrong places' },
+    ]),
+  ],
+  tests: [
+    ...REASONING_DOSES.flatMap((set): TableTest[] => [
+      { a: SFT, b: sft('vit', set), question: `Is SFT worse with ${doseWords(DOSES[set])}?` },
+      { a: sft('vit', set), b: GLOBE, question: `Is GRPO better than SFT with ${doseWords(DOSES[set])}?` },
+    ]),
+    ...PLACE_DOSES.flatMap((set): TableTest[] => [
+      { a: SFT, b: sft('vit', set), question: `Is SFT worse with ${doseWords(DOSES[set])}?` },
+      { a: GLOBE, b: grpo('vit', { set }), question: `Is GRPO worse with ${doseWords(DOSES[set])}?` },
+      {
+        a: sft('vit', set),
+        b: grpo('vit', { set }),
+        question: `Is GRPO better than SFT with ${doseWords(DOSES[set])}?`,
+      },
+    ]),
   ],
 };
 
@@ -329,6 +345,7 @@ export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> 
   table3,
   table4,
   table5,
+  doses,
   variations,
   registered: { ...comparison, title: `Registered comparison: ${comparison.title}` },
   pilot: { ...comparison, title: `Pilot on validation photos: ${comparison.title}` },

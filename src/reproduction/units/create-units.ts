@@ -8,7 +8,7 @@ import {
   base,
   type CuratedSet,
   FAMILY_BACKBONE,
-  isErrorSet,
+  isDoseSet,
   isTrained,
   type PolicyArm,
   type TrainedArm,
@@ -31,7 +31,7 @@ import {
 } from '../recipes.ts';
 import { contextOf, modelOf, type PlanContext, type UnitsOptions } from './context.ts';
 import { makeCuration } from './curation.ts';
-import { makeErrors } from './error-set.ts';
+import { makeDose } from './dose-set.ts';
 import { makeGates } from './gates.ts';
 import { type EvaluationUnitOptions, makeEvaluation } from './evaluation.ts';
 import { makeJudge } from './judge.ts';
@@ -140,7 +140,7 @@ function baseOf(backbone: Backbone, { plan, existing, inputNames, inputs, needs,
 }
 
 function curatedOf(set: CuratedSet, context: PlanContext): Unit {
-  if (isErrorSet(set)) return makeErrors(set, context);
+  if (isDoseSet(set)) return makeDose(set, context);
   const { plan, inputs, resources } = context;
   return makeCuration({
     name: curatedUnit(set),

@@ -1,4 +1,4 @@
-/** Trains the judge of localizability on the curation world. */
+/** Trains the judge of localizability on the pretraining world. */
 import { stringify } from 'yaml';
 import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
@@ -14,7 +14,7 @@ export function makeJudge({ plan, inputs, needs, resources: { gazetteer } }: Pla
   return {
     name: JUDGE_UNIT,
     kind: 'judge',
-    needs: [WORLD_UNITS.pool, ...needs.tower(FAMILY_BACKBONE)],
+    needs: [WORLD_UNITS.pretraining, ...needs.tower(FAMILY_BACKBONE)],
     settings: { recipe: plan.judge },
     make: async ({ run, signal, onNote }) => {
       const recipe = judgeRecipe(plan, inputs)!;
