@@ -121,11 +121,14 @@ function requireModel(model: string | undefined, arm: string): string {
   throw new GlobeError({ code: 'internal', message: `The arm ${arm} cannot be measured without its model.` });
 }
 
+/** From this many photos on, sampling on several cores saves more time than its threads take to start. */
+const MIN_PARALLEL_PHOTOS = 500;
+
 async function policyAnswers(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
   const { arm, photos, prompt, maxTokens, gazetteer, signal, draw, onProgress } = options;
   await using backend = new EmbeddedBackend({
     ...(await loadCheckpoint(model)),
-    sampleWorkers: availableParallelism(),
+    sampleWorkers: photos.length < MIN_PARALLEL_PHOTOS ? 1 : availableParallelism(),
   });
   return evaluatePolicy(
     photos.map(({ example }) => example),
