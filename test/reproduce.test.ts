@@ -214,7 +214,7 @@ describe('reproduce', () => {
         'grpo-vit-full-loc-vgc-ga',
       ]);
       for (const { measures, runs } of result.rows) {
-        expect(measures.all.n).toBe(20);
+        expect(measures.all.n).toBe(40);
         expect(runs[0]!.steps).toBe(runs[0]!.training === undefined ? undefined : 2);
       }
       // Repeat the interrupted training without an interruption.
