@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { env } from '@huggingface/transformers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GPS_ANNOTATORS, openFrom } from '../src/cli/curate/instrument-providers.ts';
+import { openGpsAnnotator } from '../src/cli/curate/instrument-providers.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import type { PreparedImage } from '../src/image/prepared-image.ts';
@@ -141,15 +141,12 @@ describe('GeoCLIP from the hub', () => {
     vi.stubEnv('GLOBE_CACHE', cacheFolder);
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
-      const gps = await openFrom(GPS_ANNOTATORS, `geoclip:${GEOCLIP_REPOSITORY}`, {
-        what: 'GPS annotator',
-        options: {
-          input: folder,
-          gazetteer: openGazetteer(),
-          grounder: await openGrounder(),
-          allowDownload: true,
-          quiet: true,
-        },
+      const gps = await openGpsAnnotator(`geoclip:${GEOCLIP_REPOSITORY}`, {
+        input: folder,
+        gazetteer: openGazetteer(),
+        grounder: await openGrounder(),
+        allowDownload: true,
+        quiet: true,
       });
       const [best] = await expected();
       expect(await gps.locate(image, { signal })).toMatchObject({ kind: 'located', coordinate: best!.coordinate });

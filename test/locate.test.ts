@@ -241,6 +241,16 @@ describe('globe locate', () => {
     expect(JSON.parse(run.stdout).results[0]).toMatchObject({ kind: 'located', place: { city: 'Hamada' } });
   });
 
+  it('takes a retriever by the same option as a model that writes text', async () => {
+    const geoclip = join(import.meta.dirname, '..', 'src', 'locator', 'geoclip', 'fixtures');
+    const args = ['locate', 'album/b.png', '--model', `geoclip:${geoclip}`];
+    const run = await runGlobeHere([...args, '--json', '--quiet'], { cwd: folder });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(JSON.parse(run.stdout).results[0]).toMatchObject({ kind: 'located', positionFrom: 'model' });
+    const sampled = await runGlobeHere([...args, '--samples', '3'], { cwd: folder });
+    expect(sampled).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('GeoCLIP gives one position') });
+  });
+
   it('creates the folder of its output', async () => {
     await writeFile(join(folder, 'script.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
     const output = ['--json', '--quiet', '--output', 'new/deep/out.json'];

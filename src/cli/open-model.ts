@@ -1,15 +1,18 @@
 /**
- * Opens the model that the command line names, for every command with `--model`. `MODEL_PROVIDERS` adds the
- * models that the vision layer does not know, such as the embedded one.
+ * Opens the model that the command line names, for every command with `--model`. It adds to the registry the models of
+ * layers that the registry cannot import, and reports retries and downloads on stderr.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import { METHOD_WORDS, openRegistered } from '../locator/model-registry.ts';
+import type { RegisteredModel } from '../locator/model-registry.ts';
 import { packageFile, shippedPath } from '../storage/package-files.ts';
 import { type GlobeConfig, loadConfig } from '../vision/model-config.ts';
-import { openVisionModel } from '../vision/open-vision-model.ts';
 import type { RetryPolicy } from '../service/retry.ts';
 import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
 import { note } from './output.ts';
+import { progressLine } from './progress.ts';
 import { retryNotes } from './retry-notes.ts';
 
 export type ModelOptions = {
@@ -22,18 +25,14 @@ export type ModelOptions = {
   readonly retry?: Partial<RetryPolicy>;
 };
 
+/** The values of `--model`, for the help of every command that has this option. */
+export const MODEL_FORMS =
+  'BASE_URL#NAME, geoclip:REPO, nano:FOLDER, transformers:REPO, position:URL, scripted:FILE, a preset or a name from globe.config.json';
+
 /** Providers by the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   nano: async (path) => {
     const folder = shippedPath(path);
-    const { positionKindOf } = await import('../nano/heads/position-checkpoint.ts');
-    const kind = await positionKindOf(folder);
-    if (kind !== undefined) {
-      throw invalidInput(
-        `nano:${folder} (${kind}) gives positions, not text.`,
-        'Use it with globe locate or globe evaluate.',
-      );
-    }
     const { isRewardModel } = await import('../training/reward-model/checkpoint.ts');
     if (!(await isRewardModel(folder))) return (await import('../locator/nano-model.ts')).openNanoModel(folder);
     return (await import('../training/reward-model/embedded-judge.ts')).openEmbeddedJudge(folder);
@@ -47,9 +46,11 @@ export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string 
   return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
 }
 
-/** Reads globe.config.json in the working folder, and opens the model. Reports retries on stderr. */
-export async function openModel(options: ModelOptions): Promise<OpenModel> {
-  const config = await loadConfig(process.cwd());
+export type AnyModelOptions = ModelOptions & { readonly gazetteer?: Pick<Gazetteer, 'reverse'> };
+
+/** Reads globe.config.json in the working folder, and opens a model of any kind. Reports retries on stderr. */
+export async function openAnyModel(options: AnyModelOptions, loaded?: GlobeConfig): Promise<RegisteredModel> {
+  const config = loaded ?? (await loadConfig(process.cwd()));
   const spec = modelSpec(options, config);
   if (spec === undefined) {
     throw invalidInput(
@@ -57,15 +58,51 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
       'Give --model BASE_URL#NAME (any OpenAI-compatible server) or --model nano (drawings only), or set "defaultModel" in globe.config.json.',
     );
   }
-  const { baseUrl, modelId, concurrency, allowDownload, retry } = options;
-  return openVisionModel(spec, {
+  const { gazetteer, baseUrl, modelId, concurrency, allowDownload, retry } = options;
+  return openRegistered(spec, {
     config,
     env: process.env,
     providers: MODEL_PROVIDERS,
-    ...defined({ baseUrl, modelId, concurrency, allowDownload, retry }),
-    ...(options.quiet !== true && {
-      onNotice: note,
-      onRetry: retryNotes(note),
-    }),
+    ...defined({ gazetteer, baseUrl, modelId, concurrency, allowDownload, retry }),
+    // A download is never silent.
+    ...((options.quiet !== true || allowDownload === true) && { onNotice: note }),
+    ...(options.quiet !== true && { onRetry: retryNotes(note), onGallery: galleryProgress() }),
   });
+}
+
+/** Opens a model that writes text. Throws `invalid-input` for a model that gives only positions. */
+export async function openModel(options: ModelOptions): Promise<OpenModel> {
+  const opened = await openAnyModel(options);
+  if (opened.kind === 'text') return opened;
+  await opened.locator[Symbol.asyncDispose]?.();
+  throw invalidInput(
+    `${opened.resolved.name} (${METHOD_WORDS[opened.method]}) gives positions, not text.`,
+    'Use it with globe locate, globe evaluate or globe curate --gps.',
+  );
+}
+
+/**
+ * Throws `invalid-input` if the user's options apply only to models that write text. `typed` has these options as the
+ * user wrote them: `--samples 3`.
+ */
+export function refuseTextOptions(
+  { resolved, method }: Extract<RegisteredModel, { kind: 'positions' }>,
+  typed: readonly string[],
+): void {
+  const unsupported = typed.join(', ');
+  if (unsupported === '') return;
+  throw invalidInput(
+    `${unsupported} does not apply to ${resolved.name}: ${METHOD_WORDS[method]} gives one position per photo.`,
+    `Remove ${unsupported}, or use a model that writes text.`,
+  );
+}
+
+/** Shows a line of progress from the first position of a gallery on. */
+function galleryProgress(): (done: number, total: number) => void {
+  let progress: ReturnType<typeof progressLine> | undefined;
+  return (done, total) => {
+    progress ??= progressLine(total, { label: 'positions of the gallery' });
+    progress.update(done);
+    if (done >= total) progress.end();
+  };
 }

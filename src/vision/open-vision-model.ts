@@ -73,8 +73,12 @@ export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}
  * const { model } = await openVisionModel('http://127.0.0.1:11434/v1#qwen2.5vl:7b', { config: { models: {} }, env: process.env });
  */
 export async function openVisionModel(spec: string, options: OpenModelOptions): Promise<OpenModel> {
+  return openResolvedModel(resolveModel(spec, { ...options, providers: providerNames(options.providers) }), options);
+}
+
+/** Opens a model that `resolveModel` found, for callers that also open models of other kinds. */
+export async function openResolvedModel(resolved: ResolvedModel, options: OpenModelOptions): Promise<OpenModel> {
   const providers = { ...PROVIDERS, ...options.providers };
-  const resolved = resolveModel(spec, { ...options, providers: providerNames(providers) });
   if (resolved.kind === 'provider') {
     return { model: await providers[resolved.provider]!(resolved.rest, options), defaults: {} };
   }

@@ -29,8 +29,7 @@ import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } fr
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
-import { openModel } from '../open-model.ts';
-import { openPositionModel } from '../open-position-model.ts';
+import { MODEL_FORMS, openAnyModel, refuseTextOptions } from '../open-model.ts';
 import { collect, integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -70,10 +69,7 @@ export function command(): Command {
     .option('--truth <file>', 'truth file (CSV) of a named benchmark')
     .requiredOption('--images <folder>', "folder of the benchmark's images")
     .requiredOption('--run <name>', 'name of the run; results go to runs/NAME')
-    .option(
-      '--model <model>',
-      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name from globe.config.json',
-    )
+    .option('--model <model>', MODEL_FORMS)
     .option('--base-url <url>', 'server of a preset or configured model')
     .option('--model-id <id>', "the server's name for the model")
     .option('--samples <n>', 'answers per photo; the place with most votes wins', positiveInteger, 1)
@@ -218,17 +214,18 @@ type OpenLocator = {
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
   const { samples, maxPixels, seed, reasoning, prefer } = options;
   const seen = `images of at most ${maxPixels.toLocaleString('en-US')} pixels`;
-  const positions = await openPositionModel({ ...options, gazetteer, textOptions: textOptions(options) });
-  if (positions !== undefined) {
-    const { name: model, kind } = positions;
+  const opened = await openAnyModel({ ...options, gazetteer });
+  if (opened.kind === 'positions') {
+    refuseTextOptions(opened, textOptions(options));
+    const { locator, method } = opened;
     return {
-      locator: positions,
+      locator,
       geocoder: gazetteer.provenance,
-      settings: { model, kind, maxPixels },
-      words: `${model} (${kind}), the most probable position of each image, ${seen}`,
+      settings: { model: locator.name, kind: method, maxPixels },
+      words: `${locator.name} (${method}), the most probable position of each image, ${seen}`,
     };
   }
-  const { model, defaults } = await openModel(options);
+  const { model, defaults } = opened;
   const geocoder = await openGeocoder(gazetteer, options);
   const form = options.prompt ?? model.promptForm ?? 'full';
   const temperature = options.temperature ?? defaults.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);

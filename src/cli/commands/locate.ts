@@ -26,8 +26,7 @@ import { locatePhotos } from '../../locator/locate-photos.ts';
 import type { LocatedPhoto } from '../../locator/locate-photos.ts';
 import type { MetadataMode } from '../../locator/photo-result.ts';
 import { findPhotos } from '../../locator/photo-inputs.ts';
-import { openModel } from '../open-model.ts';
-import { openPositionModel } from '../open-position-model.ts';
+import { MODEL_FORMS, openAnyModel, refuseTextOptions } from '../open-model.ts';
 import { integer, number, positiveInteger } from '../option-values.ts';
 import { withoutSecrets } from '../../service/redact.ts';
 import { interruptSignal, note, print } from '../output.ts';
@@ -61,10 +60,7 @@ export function command(): Command {
   return new Command('locate')
     .description('Say where photos were taken, and why.')
     .argument('<photo...>', 'image files, folders, or (with --allow-url) URLs')
-    .option(
-      '--model <model>',
-      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name from globe.config.json',
-    )
+    .option('--model <model>', MODEL_FORMS)
     .option('--base-url <url>', 'server of a preset or configured model')
     .option('--model-id <id>', "the server's name for the model")
     .option('--samples <n>', 'answers per photo; the place with most votes wins', positiveInteger, 1)
@@ -171,9 +167,12 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
     ...(granularity === undefined ? [] : ['--granularity']),
   ];
-  const positions = await openPositionModel({ ...options, gazetteer, textOptions });
-  if (positions !== undefined) return { locator: positions, defaults: {} };
-  const { model, defaults } = await openModel(options);
+  const opened = await openAnyModel({ ...options, gazetteer });
+  if (opened.kind === 'positions') {
+    refuseTextOptions(opened, textOptions);
+    return { locator: opened.locator, defaults: {} };
+  }
+  const { model, defaults } = opened;
   const form = options.prompt ?? model.promptForm ?? 'full';
   const locator = generativeLocator({
     model,

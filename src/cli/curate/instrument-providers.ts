@@ -1,20 +1,20 @@
 /**
- * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. The key of each entry is the
+ * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. The key of an entry is the
  * word before the colon. The code of an entry is loaded on first use. To offer another instrument, add an entry here.
  */
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
+import { generativeLocator } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
+import { modelCache } from '../../locator/model-registry.ts';
 import type { World } from '../../miniature/world.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
-import { note } from '../output.ts';
-import { progressLine } from '../progress.ts';
+import { openAnyModel } from '../open-model.ts';
 
 export type InstrumentOptions = {
   /** Folder or table of photos. For generated photos, the same folder contains the true annotations. */
@@ -29,50 +29,29 @@ export type InstrumentOptions = {
 export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 type Providers<T> = Readonly<Record<string, Opener<T>>>;
 
-/**
- * Environment variable with the API key of an HTTP GPS annotator. It has its own variable so that the annotator never
- * gets the key of another service.
- */
-const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
-
 type Scheme = 'http' | 'https';
 
-const gpsOverHttp =
-  (scheme: Scheme): Opener<Locator> =>
-  async (rest, { gazetteer }) => {
-    const { httpLocator } = await import('../../locator/geoclip/http-locator.ts');
-    const apiKey = process.env[GPS_API_KEY];
-    return httpLocator({ url: `${scheme}:${rest}`, gazetteer, ...defined({ apiKey }) });
-  };
-
-export const GPS_ANNOTATORS: Providers<Locator> = {
-  geoclip: async (folder, { gazetteer, allowDownload, quiet }) => {
-    const { openGeoClip } = await import('../../locator/geoclip/geoclip-locator.ts');
-    let progress: ReturnType<typeof progressLine> | undefined;
-    return openGeoClip({
-      folder,
-      gazetteer,
-      hub: { allowDownload, cacheFolder: modelCache(), onNotice: note },
-      ...(!quiet && {
-        onProgress: (done, total) => {
-          progress ??= progressLine(total, { label: 'positions of the gallery' });
-          progress.update(done);
-        },
-      }),
-    });
-  },
-  http: gpsOverHttp('http'),
-  https: gpsOverHttp('https'),
-  miniature: async (_, { input, gazetteer }) => {
+/**
+ * Opens a GPS annotator: any model that `--model` can name. A bare URL is a position service, and `miniature` knows the
+ * generated photos. A model that writes text answers the locate prompt once per photo.
+ */
+export async function openGpsAnnotator(name: string, options: InstrumentOptions): Promise<Locator> {
+  const { gazetteer, allowDownload, quiet, input } = options;
+  if (name === 'miniature' || name === 'miniature:') {
     const { simulatedGps } = await import('../../miniature/annotators/gps-annotator.ts');
     return simulatedGps(await worldOf(input, '--gps'), { gazetteer });
-  },
-};
+  }
+  const isService = /^https?:/.test(name) && !name.includes('#');
+  const opened = await openAnyModel({ model: isService ? `position:${name}` : name, gazetteer, allowDownload, quiet });
+  if (opened.kind === 'positions') return opened.locator;
+  const { system, temperature, maxTokens } = opened.defaults;
+  return generativeLocator({ model: opened.model, gazetteer, ...defined({ system, temperature, maxTokens }) });
+}
 
 export const SEGMENTERS: Providers<Segmenter> = {
   transformers: async (source, { allowDownload }) => {
     const { openTransformersSegmenter } = await import('../../vision/segmentation/transformers-segmenter.ts');
-    return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache() });
+    return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache(process.env) });
   },
   /** A segmenter that knows the truth. With `miniature:0.1`, it misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
@@ -98,7 +77,9 @@ export const MEANING_MEASURES: Providers<MeaningMeasure> = {
   transformers: async (source, { allowDownload }) => {
     const { openTransformersEmbedder } = await import('../../vision/embeddings/transformers-embedder.ts');
     const { embeddingMeaning } = await import('../../vision/embeddings/embedding-meaning.ts');
-    return embeddingMeaning(await openTransformersEmbedder(source, { allowDownload, cacheFolder: modelCache() }));
+    return embeddingMeaning(
+      await openTransformersEmbedder(source, { allowDownload, cacheFolder: modelCache(process.env) }),
+    );
   },
   http: meaningOverHttp('http'),
   https: meaningOverHttp('https'),
@@ -136,9 +117,4 @@ async function worldOf(input: string, option: '--gps' | '--segmentation'): Promi
  */
 export async function worldFolder(input: string): Promise<string> {
   return (await stat(input)).isDirectory() ? input : dirname(input);
-}
-
-/** Returns the cache folder that `--model transformers:REPO` uses as well. */
-function modelCache(): string {
-  return join(process.env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers');
 }

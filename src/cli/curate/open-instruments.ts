@@ -6,7 +6,7 @@ import { annotatorsInUse } from '../../curation/gates/modes.ts';
 import { annotatorName } from '../../curation/recipe/recipe.ts';
 import type { Recipe } from '../../curation/recipe/recipe.ts';
 import { openModel } from '../open-model.ts';
-import { GPS_ANNOTATORS, MEANING_MEASURES, openFrom, SEGMENTERS, worldFolder } from './instrument-providers.ts';
+import { MEANING_MEASURES, openFrom, openGpsAnnotator, SEGMENTERS, worldFolder } from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';
 
 /** Throws `invalid-input` for unknown names. Also throws the errors from opening a model. */
@@ -19,7 +19,7 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   const { gps, segmentation, meaning } = recipe;
   return {
     ...common,
-    ...(gps !== null && { gps: await openFrom(GPS_ANNOTATORS, gps.model, { what: 'GPS annotator', options }) }),
+    ...(gps !== null && { gps: await openGpsAnnotator(gps.model, options) }),
     ...(segmentation !== null && {
       segmenter: await openFrom(SEGMENTERS, segmentation.model, { what: 'segmentation', options }),
     }),

@@ -1,14 +1,13 @@
 /** Checks whether a model that the user names can be used: its server offers it, or its files are on this machine. */
 import { messageOf } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
+import { METHOD_WORDS, openRegistered, registeredNames } from '../../locator/model-registry.ts';
 import { loadConfig } from '../../vision/model-config.ts';
 import { probeServer } from '../../vision/openai-compatible/probe-server.ts';
 import type { ServerProbe } from '../../vision/openai-compatible/probe-server.ts';
-import { openVisionModel, providerNames } from '../../vision/open-vision-model.ts';
 import { resolveModel } from '../../vision/resolve-model.ts';
 import type { ResolvedModel } from '../../vision/resolve-model.ts';
 import { MODEL_PROVIDERS } from '../open-model.ts';
-import { openPositionModel } from '../open-position-model.ts';
 import type { Check } from './check.ts';
 
 export type CheckModelOptions = {
@@ -23,16 +22,17 @@ export async function checkModel(spec: string, { folder, env, signal, ...server 
   const name = `model ${spec}`;
   try {
     const config = await loadConfig(folder);
-    const resolved = resolveModel(spec, { config, providers: providerNames(MODEL_PROVIDERS), ...server });
+    const resolved = resolveModel(spec, { config, providers: registeredNames(MODEL_PROVIDERS), ...server });
     if (resolved.kind === 'provider') {
-      await using positions = await openPositionModel(
-        { model: spec, ...server, gazetteer: NOWHERE, textOptions: [] },
-        config,
-      );
-      if (positions !== undefined) {
-        return { name, status: 'ok', detail: `opens in this process (${positions.kind}: for locate and evaluate)` };
+      const opened = await openRegistered(spec, { config, env, providers: MODEL_PROVIDERS });
+      if (opened.kind === 'positions') {
+        await opened.locator[Symbol.asyncDispose]?.();
+        return {
+          name,
+          status: 'ok',
+          detail: `opens in this process (${METHOD_WORDS[opened.method]}: positions, no text)`,
+        };
       }
-      await openVisionModel(spec, { config, env, providers: MODEL_PROVIDERS });
       return { name, status: 'ok', detail: 'opens in this process' };
     }
     const apiKey = env[resolved.apiKeyEnv];
@@ -43,9 +43,6 @@ export async function checkModel(spec: string, { folder, env, signal, ...server 
     return { name, status: 'problem', detail: messageOf(error), ...hintOf(error) };
   }
 }
-
-/** Replaces the gazetteer. Opening a model needs one but makes no lookups. */
-const NOWHERE = { reverse: () => undefined };
 
 const hintOf = (error: unknown): { fix?: string } =>
   error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? { fix: error.hint } : {};
