@@ -20,6 +20,7 @@ export const GATE_NAMES = [
   'annotation',
   'localizability',
   'correctness',
+  'consistency',
   'cross-model',
   'grounding',
   'solvable',

@@ -1,5 +1,6 @@
 /** The three modes of the paper's Table 5: which annotators see a photo, and which gates check it. */
 import { annotationGate } from './annotation-gate.ts';
+import { consistencyGate } from './consistency-gate.ts';
 import { correctnessGate } from './correctness-gate.ts';
 import { crossModelGate } from './cross-model-gate.ts';
 import type { Gate } from './gate.ts';
@@ -16,10 +17,17 @@ import { drawOf } from '../recipe/draw.ts';
  * names the modes, so the details are our choice.
  */
 export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
+  const consistency = gates.consistency === null ? [] : [consistencyGate];
   const verification = {
     random: [],
-    single: [localizabilityGate, correctnessGate],
-    full: [localizabilityGate, correctnessGate, crossModelGate, ...(gates.grounding === null ? [] : [groundingGate])],
+    single: [localizabilityGate, correctnessGate, ...consistency],
+    full: [
+      localizabilityGate,
+      correctnessGate,
+      ...consistency,
+      crossModelGate,
+      ...(gates.grounding === null ? [] : [groundingGate]),
+    ],
   }[mode];
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }

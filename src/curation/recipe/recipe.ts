@@ -77,6 +77,14 @@ const gates = z
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),
+    /** Requires that a reasoning argues for its own answer, from what the photo shows. Null turns the gate off. */
+    consistency: z
+      .strictObject({
+        /** Language of the reasonings, which the prompt requests; null accepts any. The grounder reads English only. */
+        language: z.enum(['en']).nullable().default('en'),
+      })
+      .nullable()
+      .prefault({}),
     crossModel: z
       .strictObject({
         level: level.default('city'),
