@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../core/place.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { keyOf } from '../observe/observation.ts';
@@ -13,7 +12,9 @@ const grounder = await openGrounder();
 const recipe = parseRecipe({ annotators: [{ model: 'a' }, { model: 'b' }], segmentation: { model: 's' } });
 const HELSINKI = { country: 'Finland', city: 'Helsinki' };
 
-function decide(reasonings: readonly string[], { place = HELSINKI, language = 'en' as 'en' | null } = {}) {
+type DecideOptions = { readonly place?: { country: string; city: string }; readonly language?: 'en' | null };
+
+function decide(reasonings: readonly string[], { place = HELSINKI, language = 'en' }: DecideOptions = {}) {
   const annotators = ['a', 'b'].slice(0, reasonings.length);
   const observations = new Map<string, Observation>(
     annotators.map((annotator, i) => [
@@ -35,8 +36,7 @@ function decide(reasonings: readonly string[], { place = HELSINKI, language = 'e
   return consistencyGate.decide(subject, annotators);
 }
 
-const causeOf = (reasoning: string, place: Place = HELSINKI): string =>
-  decide([reasoning], { place: place as typeof HELSINKI }).verdict.cause ?? 'kept';
+const causeOf = (reasoning: string, place = HELSINKI): string => decide([reasoning], { place }).verdict.cause ?? 'kept';
 
 describe('a reasoning that argues for another place', () => {
   it.each([
