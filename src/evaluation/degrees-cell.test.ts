@@ -23,6 +23,12 @@ describe('degreesOf', () => {
     ['1e1', 'longitude', 10],
     ['12 deg', 'latitude', 12],
     [' 7 ', 'latitude', 7],
+    ["64°09'N", 'latitude', 64.15],
+    ['S 12°02′47.04″', 'latitude', -12.0464],
+    ["12° 2,784' S", 'latitude', -12.0464],
+    ['-77:02:34', 'longitude', -77.042_777_777_8],
+    ["77º 2' 34'' W", 'longitude', -77.042_777_777_8],
+    ['0°30’E', 'longitude', 0.5],
   ] as const)('reads %j as a %s of %d', (cell, axis, expected) => {
     expect(degreesOf(cell, axis)).toBeCloseTo(expected, 9);
   });
@@ -38,6 +44,11 @@ describe('degreesOf', () => {
     ['Infinity', 'longitude'],
     ['0x10', 'latitude'],
     ['about 12', 'latitude'],
+    ["64°75'N", 'latitude'],
+    ["12°02'W", 'latitude'],
+    ["-12°02'N", 'latitude'],
+    ["N12°02'S", 'latitude'],
+    ['12 34', 'latitude'],
   ] as const)('reads no number from %j as a %s', (cell, axis) => {
     expect(degreesOf(cell, axis)).toBeNaN();
   });
