@@ -129,6 +129,19 @@ describe('globe evaluate', () => {
     expect(second.err).toContain('6 images were already finished');
   }, 60_000);
 
+  it('pauses while the server restarts, and loses no image', async () => {
+    let faults = 0;
+    const fault: ServerOptions['fault'] = (index) =>
+      index >= 6 && faults++ < 18 ? { kind: 'status', status: 503, headers: { 'retry-after-ms': '1' } } : undefined;
+    await using server = await startOpenAIServer({ answer, fault });
+    const { code, out, err } = await start(server, 'restart').ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ n: IMAGES, answered: IMAGES, failed: 0 });
+    for (const line of [/The service is down/g, /The service answers again/g, /Attempt \d failed/g]) {
+      expect(err.match(line), `${line}`).toHaveLength(1);
+    }
+  }, 60_000);
+
   it('says after Ctrl-C how to resume, and refuses to resume with other options', async () => {
     await using server = await startOpenAIServer({ answer });
     const { child, ended } = start(server, 'stopped');

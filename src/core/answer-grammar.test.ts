@@ -415,3 +415,27 @@ describe('completionParts', () => {
     }
   });
 });
+
+it.each(['- ', '\n- ', '– ', 'in ', 'a - ', 'A, ', '1. A\n', 'is in ', ' or ', '('])(
+  'reads 256 KiB of %j in linear time',
+  (unit) => {
+    for (const [before, after] of [
+      ['', ''],
+      ['<answer>', '</answer>'],
+      ['Paris', ' France'],
+    ] as const) {
+      const milliseconds = (characters: number): number => {
+        const text = `${before}${unit.repeat(characters / unit.length)}${after}`;
+        const start = process.threadCpuUsage();
+        parseAnswer(text);
+        const { user, system } = process.threadCpuUsage(start);
+        return (user + system) / 1000;
+      };
+      const [small, large] = [65_536, 262_000].map((size) =>
+        Math.min(...Array.from({ length: 3 }, () => milliseconds(size))),
+      );
+      // Four times the text takes four times as long, and sixteen times if a pattern is quadratic.
+      expect(large).toBeLessThan(Math.max(50, 10 * small!));
+    }
+  },
+);

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { connect, type Socket } from 'node:net';
 import { Hono } from 'hono';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bodiesUpTo } from './body-limits.ts';
-import { listen } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 
 const app = (): Hono => new Hono().get('/health', (c) => c.text('ok'));
+
+/** An app that prints no errors, because the clients of these tests close their connections. */
+const quiet = (): Hono => new Hono().onError((_, c) => c.text('error', 500)) as unknown as Hono;
 
 async function status(url: string, headers: Record<string, string>): Promise<number> {
   const sent = request(new URL('/health', url), { headers }).end();
@@ -77,7 +81,9 @@ it.each(['', ' ', '\t\n'])('refuses the blank token %j on every address', async 
 
 it('answers 503 to large bodies beyond the sum under way, and still reads small ones', async () => {
   const MEBIBYTE = 1024 * 1024;
-  const limited = new Hono().use(bodiesUpTo(MEBIBYTE)).post('/', async (c) => c.text(await c.req.text()));
+  const limited = quiet()
+    .use(bodiesUpTo(MEBIBYTE))
+    .post('/', async (c) => c.text(await c.req.text()));
   const server = await listen(limited, { host: '127.0.0.1', port: 0 });
   const unfinished = Array.from({ length: 4 }, () => {
     const sent = request(server.url, { method: 'POST', headers: { 'content-length': MEBIBYTE } });
@@ -91,4 +97,104 @@ it('answers 503 to large bodies beyond the sum under way, and still reads small 
   for (const sent of unfinished) sent.destroy();
   await expect.poll(async () => (await post(large)).status).toBe(200);
   await server.close();
+});
+
+it('counts a body of unknown size as one of the largest size', async () => {
+  const MEBIBYTE = 1024 * 1024;
+  const limited = quiet()
+    .use(bodiesUpTo(MEBIBYTE))
+    .post('/', async (c) => c.text(await c.req.text()));
+  const server = await listen(limited, { host: '127.0.0.1', port: 0 });
+  const unfinished = Array.from({ length: 4 }, () => {
+    const sent = request(server.url, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } });
+    sent.on('error', () => undefined).write('x');
+    return sent;
+  });
+  const post = (body: string): Promise<Response> => fetch(server.url, { method: 'POST', body });
+  await expect.poll(async () => (await post('x'.repeat(MEBIBYTE))).status).toBe(503);
+  expect(await (await post('small')).text()).toBe('small');
+  for (const sent of unfinished) sent.destroy();
+  await server.close();
+});
+
+describe('a client that keeps connections busy', () => {
+  const limits = { connections: 3, requestMs: 400, headersMs: 200, checkEveryMs: 50, headerBytes: 16 * 1024 };
+  const START = 'POST / HTTP/1.1\r\nhost: localhost\r\n';
+  let server: Listening;
+  beforeEach(async () => {
+    const echo = quiet()
+      .get('/health', (c) => c.text('ok'))
+      .post('/', async (c) => c.text(await c.req.text()));
+    server = await listen(echo, { host: '127.0.0.1', port: 0, limits });
+  });
+  afterEach(() => server.close());
+
+  const open = (): Socket => connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
+  /** Everything that the server sends until it closes the connection. */
+  const answerOn = async (socket: Socket): Promise<string> => {
+    let text = '';
+    socket.on('data', (chunk) => (text += String(chunk)));
+    await new Promise((resolve) => socket.on('close', resolve));
+    return text;
+  };
+
+  /** Sends one more piece every 20 ms, so that the connection is never idle. */
+  async function trickle(start: string, piece: string): Promise<{ answer: string; ms: number }> {
+    const socket = open();
+    socket.write(start);
+    const timer = setInterval(() => socket.writable && socket.write(piece), 20);
+    const began = performance.now();
+    const answer = await answerOn(socket).finally(() => clearInterval(timer));
+    return { answer, ms: performance.now() - began };
+  }
+
+  /** The answer 408, or none if the client's next byte reset the connection before it was read. */
+  const TOO_LATE = /^(?:HTTP\/1\.1 408 |$)/u;
+
+  it('with headers that arrive byte by byte gets 408', async () => {
+    const { answer, ms } = await trickle(START, 'x');
+    expect(answer).toMatch(TOO_LATE);
+    expect(ms).toBeGreaterThan(150);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  it('with a body that arrives byte by byte gets 408', async () => {
+    const { answer, ms } = await trickle(`${START}content-length: 100000\r\n\r\n`, 'x');
+    expect(answer).toMatch(TOO_LATE);
+    expect(ms).toBeGreaterThan(300);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  it('with a chunked body that arrives byte by byte gets 408', async () => {
+    const { answer } = await trickle(`${START}transfer-encoding: chunked\r\n\r\n`, '1\r\nx\r\n');
+    expect(answer).toMatch(TOO_LATE);
+  });
+
+  it('with headers above the limit gets 431', async () => {
+    const socket = open();
+    socket.write(`${START}x-long: ${'x'.repeat(limits.headerBytes)}\r\n\r\n`);
+    expect(await answerOn(socket)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('cannot open more connections than the limit, and others can connect once it closes one', async () => {
+    await server.close();
+    const patient = { ...limits, requestMs: 60_000, headersMs: 60_000 };
+    server = await listen(
+      quiet().get('/health', (c) => c.text('ok')),
+      { host: '127.0.0.1', port: 0, limits: patient },
+    );
+    const sockets = Array.from({ length: limits.connections }, open);
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    expect(await answerOn(open())).toBe('');
+    sockets[0]!.destroy();
+    await expect
+      .poll(() =>
+        fetch(`${server.url}/health`).then(
+          ({ status }) => status,
+          () => undefined,
+        ),
+      )
+      .toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
 });

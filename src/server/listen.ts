@@ -9,11 +9,27 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Maximum number of open connections. Further connections are closed at once. A trainer keeps one or a few open. */
-const MAX_CONNECTIONS = 512;
-/** Maximum time for the whole request to arrive. */
-const MAX_REQUEST_MS = 60_000;
-const MAX_HEADERS_MS = 15_000;
+/** Limits that a client cannot change. They end clients that send slowly to keep connections busy. */
+export type ConnectionLimits = {
+  /** Maximum number of open connections. Further ones are closed at once. A trainer needs only a few. */
+  readonly connections: number;
+  /** Time within which the whole request must arrive; then the answer is 408. */
+  readonly requestMs: number;
+  /** Time within which the headers must arrive; then the answer is 408. */
+  readonly headersMs: number;
+  /** How often both times are checked. */
+  readonly checkEveryMs: number;
+  /** Maximum size of all headers; beyond it, the answer is 431. */
+  readonly headerBytes: number;
+};
+
+const LIMITS: ConnectionLimits = {
+  connections: 512,
+  requestMs: 60_000,
+  headersMs: 15_000,
+  checkEveryMs: 5000,
+  headerBytes: 16 * 1024,
+};
 
 /**
  * Returns whether a web page of another site sent this request to a loopback address. Its Host header (DNS rebinding)
@@ -56,7 +72,12 @@ function answerToError(error: unknown): Response {
  */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
-  { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },
+  {
+    host,
+    port,
+    token,
+    limits = LIMITS,
+  }: { readonly host: string; readonly port: number; readonly token?: string; readonly limits?: ConnectionLimits },
 ): Promise<Listening> {
   if (token?.trim() === '') throw invalidInput('The token is blank.', 'Set --token to a secret, or unset GLOBE_TOKEN.');
   const local = LOOPBACK.has(host);
@@ -75,10 +96,15 @@ export async function listen(
     };
     const answer = getRequestListener(fetch, { hostname: host, errorHandler: answerToError });
     const server = createServer(
-      { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_HEADERS_MS },
+      {
+        requestTimeout: limits.requestMs,
+        headersTimeout: limits.headersMs,
+        connectionsCheckingInterval: limits.checkEveryMs,
+        maxHeaderSize: limits.headerBytes,
+      },
       (incoming, outgoing) => void answer(incoming, outgoing),
     );
-    server.maxConnections = MAX_CONNECTIONS;
+    server.maxConnections = limits.connections;
     server.listen(port, host, () => {
       const info = server.address() as AddressInfo;
       const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;

@@ -25,13 +25,19 @@ function watch(options: Partial<OutageOptions> = {}) {
   return { outage, notices, fail, clock };
 }
 
+const dnsError = (code: string): Error => Object.assign(new Error(`getaddrinfo ${code} nowhere`), { code });
+
 /**
- * Returns the error that the real client throws for an HTTP status, so that the tests use error codes that occur in
- * practice.
+ * Returns the error that the real client throws for an HTTP status or an error of fetch, so that the tests use error
+ * codes that occur in practice.
  */
-async function thrownBy(status: number): Promise<GlobeError> {
-  const fetch = async () => Response.json({ error: { message: 'no such key' } }, { status });
-  const model = await openOpenAICompatibleModel({ baseUrl: 'http://localhost/v1', model: 'm', fetch });
+async function thrownBy(failure: number | Error): Promise<GlobeError> {
+  const fetch = async () => {
+    if (typeof failure !== 'number') throw failure;
+    return Response.json({ error: { message: 'no such key' } }, { status: failure });
+  };
+  const retry = { maxAttempts: 1 };
+  const model = await openOpenAICompatibleModel({ baseUrl: 'http://localhost/v1', model: 'm', fetch, retry });
   const request = { prompt: 'p', samples: 1, temperature: 0, maxTokens: 9, signal: new AbortController().signal };
   return model.generate(request).then(
     () => expect.fail('the call succeeded'),
@@ -70,6 +76,19 @@ describe('an instrument that fails', () => {
       expect(watch({ photos: 3 }).fail(await thrownBy(status), 3)).toHaveLength(1);
     },
   );
+
+  it('ends the run at once if its host is unknown, but pauses a run that it answered', async () => {
+    const unknown = await thrownBy(new TypeError('fetch failed', { cause: dnsError('ENOTFOUND') }));
+    expect(watch({ photos: 25 }).fail(unknown, 25)).toMatchObject([
+      { code: 'denied', message: expect.stringContaining('ENOTFOUND'), hint: expect.stringContaining('base URL') },
+    ]);
+    const { outage, fail, notices } = watch();
+    outage.succeeded('annotation:a');
+    expect(fail(unknown, 25)).toEqual([]);
+    expect(notices).toHaveLength(1);
+    const busy = await thrownBy(new TypeError('fetch failed', { cause: dnsError('EAI_AGAIN') }));
+    expect(watch().fail(busy, 25)).toEqual([]);
+  });
 
   it('ends the run if its first 25 answers are all malformed, with the reason', () => {
     const { outage } = watch();

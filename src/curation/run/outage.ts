@@ -122,9 +122,9 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   };
 }
 
-/** True if a retry would fail in the same way. */
+/** True if a retry would fail in the same way. An unknown host is `denied` too, although its requests are retried. */
 const isFinal = ({ code, retryable }: GlobeError): boolean =>
-  !retryable && (code === 'rejected' || code === 'denied' || code === 'not-found');
+  code === 'denied' || (!retryable && (code === 'rejected' || code === 'not-found'));
 
 function refusal(key: string, { error, count }: { error: GlobeError; count: number }): GlobeError {
   const { code, message, hint } = error;

@@ -30,10 +30,15 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   // is not JSON.
   const message = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   const reason = (deepest(error) ?? message).replace(/\.$/, '');
+  const isUnknownHost = codeOf(error) === 'ENOTFOUND';
   return new GlobeError({
-    code: 'service',
+    // An unknown host is a wrong address, unless the name server fails during a run. Only a run that got no answer yet
+    // ends because of it.
+    code: isUnknownHost ? 'denied' : 'service',
     message: redact(`${context.server} did not answer properly: ${reason}.`, [context.apiKey]),
-    hint: 'Check that the server is running and that the base URL is right.',
+    hint: isUnknownHost
+      ? 'No computer has this name: check the base URL.'
+      : 'Check that the server is running and that the base URL is right.',
     retryable: true,
     cause: error,
   });
@@ -61,6 +66,13 @@ function deepest(error: unknown): string | undefined {
   // errors of all addresses.
   if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
   return current.message === '' ? undefined : current.message;
+}
+
+/** Returns the code of the innermost cause. */
+function codeOf(error: unknown): unknown {
+  let current: unknown = error;
+  while (current instanceof Error && current.cause !== undefined) current = current.cause;
+  return current instanceof Error && 'code' in current ? current.code : undefined;
 }
 
 function statusError(error: APIError<number>, context: CallContext): GlobeError {
