@@ -75,7 +75,7 @@ export const bench: Bench = async ({ runs, note }) => {
         model: `nano small with its vision encoder: decoder of ${layers} layers, width ${width}, ${heads} heads (${keyValueHeads} for keys and values), vocabulary ${VOCABULARY}; the peer a Llama of the same decoder for text alone, ${String(versions['parameters'])} parameters`,
         step: `${PROMPTS} prompts × ${GROUP} completions of exactly ${TOKENS} tokens; prompts of ${prompt} positions, ${imageTokens(config)} of ours an image; temperature 1, KL to a frozen copy (β 0.001), one AdamW step, float32`,
         reward: 'the share of different words, the same on both sides',
-        threads: `${THREADS}: ours samples with two workers of one each`,
+        threads: `${THREADS}: ours two workers of one each`,
         peer: `TRL ${String(versions['trl'])} GRPOTrainer, transformers ${String(versions['transformers'])} generate, PyTorch ${String(versions['torch'])}, no gradient checkpointing`,
       },
       more: {
@@ -133,9 +133,9 @@ function ourSide() {
   const tokenizer = openTokenizer(tokenizerDocument(trainBpe(corpus, { vocabularySize: VOCABULARY })));
   const config = nanoConfig({ size: 'small', vocabularySize: tokenizer.size });
   const parameters = initialParameters(parameterSpecs(config), 1);
-  const shared = { config, tokenizer, parameters, threads: THREADS };
-  const backend = new EmbeddedBackend({ ...shared, sampleWorkers: THREADS, optimizer: { maxGradientNorm: 1 } });
-  const reference = new EmbeddedBackend(shared);
+  const shared = { config, tokenizer, parameters };
+  const backend = new EmbeddedBackend({ ...shared, workers: THREADS, optimizer: { maxGradientNorm: 1 } });
+  const reference = backend.frozen(shared);
   const prompt = locatePrompt({ form: 'short' });
   // No stop tokens, so that every completion is as long as the peer's.
   const sampling = { maxTokens: TOKENS, temperature: 1, stopTokens: [] };
@@ -166,7 +166,8 @@ function ourSide() {
       return { seconds: (performance.now() - start) / 1000, times: metrics.times };
     },
     async dispose(): Promise<void> {
-      await Promise.all([backend.dispose(), reference.dispose()]);
+      await reference[Symbol.asyncDispose]();
+      await backend.dispose();
     },
   };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { initialParameters } from '../src/nano/model/parameters.ts';
 import { type NanoConfig, nanoConfig, type NanoSize } from '../src/nano/config.ts';
 import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';
-import { ParallelSampler } from '../src/nano/sampling/parallel-sampler.ts';
+import { WorkerEngine } from '../src/nano/engine/worker-engine.ts';
 import { parameterSpecs } from '../src/nano/learning/graphs.ts';
 import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
 import { type Bench, type BenchOptions, interleaved, type Measured, medianOf, rounded } from './bench.ts';
@@ -92,13 +92,13 @@ async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOp
     };
   } finally {
     peer.end();
-    await sampler.dispose();
+    await sampler[Symbol.asyncDispose]();
   }
 }
 
 /** Uses two workers of one thread each, because the peer has two threads. */
-function newSampler(config: NanoConfig): ParallelSampler {
-  return new ParallelSampler({
+function newSampler(config: NanoConfig): WorkerEngine {
+  return new WorkerEngine({
     config,
     parameters: initialParameters(parameterSpecs(config), 1),
     tokenizer: openTokenizer(tokenizerDocument(trainBpe([], { vocabularySize: 265 }))),
@@ -107,7 +107,7 @@ function newSampler(config: NanoConfig): ParallelSampler {
 }
 
 /** Measures the sampled tokens per second of a batch. The time includes reading the prompts. */
-async function rate(sampler: ParallelSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
+async function rate(sampler: WorkerEngine, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
   const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
   const words = config.vocabularySize - 9;
   const requests = Array.from({ length: prompts }, (_, i) => ({

@@ -91,8 +91,9 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /** Returns the file of the training state, from which training resumes. Every kind of checkpoint uses it. */
-export function trainingStateFile({ step, arrays }: TrainerState): CheckpointFile {
-  return { name: files.state, content: writeSafetensors(arrays, { step: String(step) }) };
+export function trainingStateFile({ step, arrays, workers }: TrainerState): CheckpointFile {
+  const metadata = { step: String(step), ...(workers !== undefined && { workers: String(workers) }) };
+  return { name: files.state, content: writeSafetensors(arrays, metadata) };
 }
 
 /** Reads the training state that was saved with a checkpoint. */
@@ -104,7 +105,14 @@ export async function loadTrainingState(folder: string): Promise<TrainerState> {
       `${join(folder, files.state)} has no valid step number: ${metadata['step'] ?? 'none'}.`,
       'Restore the file from a copy, or start a new run.',
     );
-  return { step, arrays };
+  const workers = metadata['workers'] === undefined ? undefined : Number(metadata['workers']);
+  if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 1)) {
+    throw invalidInput(
+      `${join(folder, files.state)} has no valid number of workers: ${metadata['workers']}.`,
+      'Restore the file from a copy, or start a new run.',
+    );
+  }
+  return { step, arrays, ...defined({ workers }) };
 }
 
 const HINT = `A nano checkpoint is a folder with ${files.config}, ${files.weights} and ${files.tokenizer}.`;

@@ -128,7 +128,7 @@ async function policyAnswers(model: string, options: EvaluateArmOptions): Promis
   const { arm, photos, prompt, maxTokens, gazetteer, signal, draw, onProgress } = options;
   await using backend = new EmbeddedBackend({
     ...(await loadCheckpoint(model)),
-    sampleWorkers: photos.length < MIN_PARALLEL_PHOTOS ? 1 : availableParallelism(),
+    workers: photos.length < MIN_PARALLEL_PHOTOS ? 1 : availableParallelism(),
   });
   return evaluatePolicy(
     photos.map(({ example }) => example),

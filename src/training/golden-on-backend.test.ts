@@ -19,7 +19,7 @@ const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
 
 const backend = new EmbeddedBackend({ ...tinyCheckpoint({ seed: 2 }), threads: 1 });
-const untouched = backend.trainer.state();
+const untouched = await backend.engine.state();
 let continuations: Continuation[];
 let current: Rows;
 beforeAll(async () => {
@@ -37,9 +37,9 @@ beforeAll(async () => {
 afterAll(() => backend.dispose());
 
 /** Returns the accumulated gradient of every parameter, and restores the initial weights and empty accumulators. */
-function takeGradients(): Record<string, Float32Array> {
-  const { arrays } = backend.trainer.state();
-  backend.trainer.restore(untouched);
+async function takeGradients(): Promise<Record<string, Float32Array>> {
+  const { arrays } = await backend.engine.state();
+  await backend.engine.restore(untouched);
   return Object.fromEntries(
     Object.entries(arrays).flatMap(([name, { data }]) =>
       name.startsWith('gradient.') ? [[name, data as Float32Array]] : [],
@@ -57,7 +57,7 @@ async function expectedGradients({ gradient }: GoldenCase): Promise<Record<strin
     lossInputs: { weights: one.tokens.map((_, t) => -gradient[i]![t]!) },
   }));
   await backend.forwardBackward(data, { name: 'cross_entropy' });
-  return takeGradients();
+  return await takeGradients();
 }
 
 type Update = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
@@ -69,7 +69,7 @@ async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
     computeLogprobs: (data: readonly Continuation[]) => backend.computeLogprobs(data),
     forwardBackward: backend.forwardBackward.bind(backend),
     optimStep: async () => {
-      gradients = takeGradients();
+      gradients = await takeGradients();
       return { gradientNorm: 0 };
     },
   });
@@ -102,7 +102,7 @@ async function throughPrimitive({ options, batch }: GoldenCase): Promise<Update>
     lossInputs: { oldLogprobs: current[i]!, advantages: gradient[i]!.map((value) => -value) },
   }));
   await backend.forwardBackward(data, { name: 'importance_sampling' });
-  return { loss, gradients: takeGradients() };
+  return { loss, gradients: await takeGradients() };
 }
 
 const needsMoreInputs = ({ options }: GoldenCase): boolean =>

@@ -14,7 +14,7 @@ import type { ClaimVerifier } from '../vision/claim-verifier.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { Annotator } from './annotations.ts';
 import type { BackendFactory } from './backends/backend-factory.ts';
-import type { TrainingBackend } from './backends/training-backend.ts';
+import type { FrozenModel, TrainingBackend } from './backends/training-backend.ts';
 import { collapseReason } from './collapse.ts';
 import type { Corpus } from './corpus.ts';
 import { dataOrder } from './data-order.ts';
@@ -66,6 +66,12 @@ export type TrainOptions = PhotoSources & {
 
 export { MODEL_FOLDER };
 
+export type TrainResult = TrainingLoopResult & {
+  readonly steps: number;
+  /** Number of worker threads of a language model, on which the bits of the result depend. */
+  readonly workers?: number;
+};
+
 /** Number of completions per step in samples.jsonl. */
 const RECORDED_SAMPLES = 2;
 
@@ -82,13 +88,13 @@ type Session = PolicyOptions & { readonly backend: TrainingBackend };
  * await using run = await openRun({ name: 'sft', options: { recipe } });
  * await train({ recipe, source, annotators: [], backends: embeddedBackends, run, gazetteer, grounder, signal, now: Date.now });
  */
-export function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
+export function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe } = options;
   if (recipe.method === 'vision') return trainVisionTower({ ...options, recipe });
   return isFamilyRecipe(recipe) ? trainFamily({ ...options, recipe }) : trainPolicy({ ...options, recipe });
 }
 
-async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
+async function trainPolicy(options: PolicyOptions): Promise<TrainResult> {
   const { recipe, run, source, backends, signal, onNote = () => {} } = options;
   const { data, seed, batchSize } = recipe;
   onNote('Loading photos …');
@@ -122,7 +128,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
     });
   const isGrpo = recipe.method === 'grpo';
   await using reference =
-    isGrpo && presetOf(recipe).loss.kl !== undefined ? await backends.reference(recipe) : undefined;
+    isGrpo && presetOf(recipe).loss.kl !== undefined ? await backends.reference(recipe, backend) : undefined;
   onNote(`${count} examples, ${steps} steps.`);
   const result = isGrpo
     ? await loop({
@@ -134,7 +140,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
     description: description(recipe),
     promptForm: recipe.prompt,
   });
-  return { ...result, steps };
+  return { ...result, steps, ...defined({ workers: backend.workers }) };
 }
 
 /** Returns the items for supervised fine-tuning. The targets are the photos' reasonings or annotators' captions. */
@@ -186,7 +192,7 @@ type GrpoSetup = {
   readonly photos: readonly TrainingExample[];
   readonly steps: number;
   /** The reference policy, if the preset has a KL term. */
-  readonly reference?: TrainingBackend;
+  readonly reference?: FrozenModel;
 };
 
 /**

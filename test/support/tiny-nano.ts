@@ -67,6 +67,6 @@ async function teach(answer: string): Promise<Checkpoint> {
     await backend.forwardBackward(data, { name: 'cross_entropy' });
     await backend.optimStep({ learningRate: 1e-2 });
   }
-  const { config, tokenizer, trainer } = backend;
-  return { config, tokenizer, parameters: trainer.parameters() };
+  const { config, tokenizer, engine } = backend;
+  return { config, tokenizer, parameters: await engine.parameters() };
 }

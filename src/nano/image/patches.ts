@@ -52,22 +52,33 @@ export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Ar
 /** Returns the patches of an image. */
 export type PatchReader = (image: PreparedImage) => Promise<Float32Array>;
 
+/** Makes a reader of patches that caches the pixels of the `capacity` most recently used images. */
+export function patchReader(config: EncoderConfig, capacity?: number): PatchReader {
+  const readPixels = pixelReader(config, capacity);
+  return async (image) => cutPatches(await readPixels(image), config);
+}
+
 /**
- * Makes a reader that caches the `capacity` most recently used images, because training reads each image many times.
- * The cache holds scaled pixels: they need a quarter of the memory of patches (12 KB for 64 × 64 pixels), and cutting
- * them takes microseconds.
+ * Makes a reader of scaled pixels (bytes, row by row, three channels) that caches the `capacity` most recently used
+ * images, because training reads each image many times. Pixels need a quarter of the memory of patches (12 KB for 64 ×
+ * 64 pixels), and cutting patches takes microseconds. The pixels are in memory that threads can share.
  */
-export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader {
+export function pixelReader(config: EncoderConfig, capacity = 2048): (image: PreparedImage) => Promise<Uint8Array> {
   const cache = new Map<string, Uint8Array>();
   return async (image) => {
-    const known = cache.get(image.sha256);
-    const pixels = known ?? (await squarePixels(image, config));
+    const pixels = cache.get(image.sha256) ?? shared(await squarePixels(image, config));
     // Deleting and setting an entry moves it to the end of the map, so the first key is the least recently used.
     cache.delete(image.sha256);
     cache.set(image.sha256, pixels);
     if (cache.size > capacity) cache.delete(cache.keys().next().value!);
-    return cutPatches(pixels, config);
+    return pixels;
   };
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 /** Reads the patches of photos, with one row per list entry. [images, imagePatches, patchPixels² * 3] */

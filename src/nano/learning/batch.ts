@@ -104,7 +104,7 @@ function positionsOf(
 
 const lengthOf = ({ completionTokens }: Sequence): number => completionTokens.length;
 
-const promptKey = ({ image, promptTokens }: Sequence): string => `${image?.sha256} ${promptTokens.join(' ')}`;
+export const promptKey = ({ image, promptTokens }: Sequence): string => `${image?.sha256} ${promptTokens.join(' ')}`;
 
 /** Number of positions before a completion's first input, which is the prompt's last token. */
 const startOf = ({ image, promptTokens }: Sequence, config: NanoConfig): number =>
@@ -126,7 +126,7 @@ function checkLength(sequence: Sequence, config: NanoConfig): void {
   }
 }
 
-const paddedLength = (length: number): number => Math.ceil(length / LENGTH_STEP) * LENGTH_STEP;
+export const paddedLength = (length: number): number => Math.ceil(length / LENGTH_STEP) * LENGTH_STEP;
 
 /** Returns the arrays of a batch, keyed by the names of the graph's inputs (graphs.ts). */
 export async function batchArrays(

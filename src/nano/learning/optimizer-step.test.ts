@@ -34,19 +34,21 @@ function memoryWith(workers: number): WeightMemory {
 }
 
 /**
- * Takes the step of all workers in one thread. Each worker's `waitForAll` runs the next worker, so all workers have
+ * Takes the step of all workers in one thread. At its second wait, each worker runs the next one, so all workers have
  * added their squares before any computes the norm.
  */
 function stepOf(memory: WeightMemory, step: number): number[] {
   const workers = memory.gradients.length;
   const norms: number[] = [];
-  const phase = (worker: number): void => {
+  const run = (worker: number): void => {
+    let waits = 0;
     const waitForAll = (): void => {
-      if (worker + 1 < workers) phase(worker + 1);
+      waits += 1;
+      if (waits === 2 && worker + 1 < workers) run(worker + 1);
     };
     norms.unshift(optimizerStep(layout, memory, options, { learningRate: 0.1, step, worker, waitForAll }));
   };
-  phase(0);
+  run(0);
   return norms;
 }
 

@@ -35,6 +35,8 @@ export function optimizerStep(
   { maxGradientNorm, weightDecay = 0.01, ...adam }: OptimizerOptions,
   { learningRate, step, worker = 0, waitForAll = () => {} }: OptimizerStep,
 ): number {
+  // Every worker must have added its gradients.
+  waitForAll();
   const parts = sliceOf(layout, { worker, workers: memory.gradients.length });
   let squares = 0;
   for (const part of parts) {
@@ -53,6 +55,8 @@ export function optimizerStep(
     adamWInPlace(arrays, part, { ...adam, learningRate, step, gradientScale, weightDecay: decay });
   }
   memory.summed[worker]!.fill(0);
+  // No worker may read weights that another one has not updated yet.
+  waitForAll();
   return norm;
 }
 

@@ -28,9 +28,22 @@ import {
   type WeightMemory,
 } from './weight-memory.ts';
 
-export type TrainedWeightsOptions = {
-  readonly specs: ParameterSpecs;
-  readonly parameters: Readonly<Record<string, HostArray>>;
+export type TrainedWeightsOptions = LearningOptions & WeightSource & { readonly specs: ParameterSpecs };
+
+/** The initial weights, or the memory that several workers share. */
+export type WeightSource =
+  | { readonly parameters: Readonly<Record<string, HostArray>> }
+  | {
+      readonly shared: {
+        readonly memory: WeightMemory;
+        /** Index of this worker. It adds gradients to its own sums, and updates its own slice of the weights. */
+        readonly worker: number;
+        /** Blocks until all workers have called this function. */
+        readonly waitForAll: () => void;
+      };
+    };
+
+export type LearningOptions = {
   readonly optimizer?: OptimizerOptions;
   /** Selects the parameters to train by name; all other parameters are frozen. The default is all. */
   readonly trainable?: Trainable;
@@ -40,7 +53,12 @@ export type TrainedWeightsOptions = {
 /**
  * Complete state to resume training bit for bit: parameters, moments, accumulated gradients, number of steps so far.
  */
-export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
+export type TrainerState = {
+  readonly step: number;
+  readonly arrays: Readonly<Record<string, HostArray>>;
+  /** Number of workers of the training, on which its bits depend; absent if it always has one. */
+  readonly workers?: number;
+};
 
 export class TrainedWeights {
   readonly #options: TrainedWeightsOptions;
@@ -50,20 +68,22 @@ export class TrainedWeights {
   readonly #store: Store;
   /** Views of the sums of gradients. */
   readonly #sums: Readonly<Record<string, HostArray>>;
+  readonly #summed: Uint8Array;
   /** Gradients of a batch that is not the first since the last step. */
   #further: Readonly<Record<string, HostArray>> | undefined;
   readonly #programs = new Map<string, Promise<Program>>();
   #step = 0;
 
   constructor(options: TrainedWeightsOptions) {
-    const { specs, parameters, trainable } = options;
+    const { specs, trainable } = options;
     this.#options = options;
-    checkParameters(specs, parameters);
     this.#layout = weightLayout(specs, trainable);
-    this.#memory = newWeightMemory(this.#layout);
-    fill(this.#layout.slots, this.#memory.parameters, parameters);
-    this.#store = new Store(viewsOf(this.#layout.slots, this.#memory.parameters));
-    this.#sums = viewsOf(this.#layout.trained, this.#memory.gradients[0]!);
+    const { memory, worker } =
+      'shared' in options ? options.shared : { memory: memoryOf(this.#layout, options), worker: 0 };
+    this.#memory = memory;
+    this.#store = new Store(viewsOf(this.#layout.slots, memory.parameters));
+    this.#sums = viewsOf(this.#layout.trained, memory.gradients[worker]!);
+    this.#summed = memory.summed[worker]!;
   }
 
   /** Number of optimizer steps so far. */
@@ -103,7 +123,7 @@ export class TrainedWeights {
       return { outputs: { ...outputs, ...Object.fromEntries(named) } };
     });
     const { trained } = this.#layout;
-    const summed = this.#memory.summed[0]!;
+    const summed = this.#summed;
     const slots = [...trained.entries()].filter(([, { name }]) => program.outputs.includes(gradientName(name)));
     // The first gradient of a parameter since the last step is the sum so far, so the runtime writes it there.
     const into = slots.map(([index, { name }]): [string, HostArray] => [
@@ -136,11 +156,18 @@ export class TrainedWeights {
     return { loss: loss!.data[0]!, ...this.optimStep(step) };
   }
 
-  /** Takes one AdamW step with the accumulated gradients. Returns their global norm before clipping. */
-  optimStep({ learningRate }: { readonly learningRate: number }): { readonly gradientNorm: number } {
-    const { optimizer = {} } = this.#options;
-    const gradientNorm = optimizerStep(this.#layout, this.#memory, optimizer, { learningRate, step: this.#step + 1 });
-    this.#step += 1;
+  /**
+   * Takes one AdamW step with the accumulated gradients. Workers that share their memory must all take it. `step` is the
+   * number of the step, by default the next one. Returns the gradients' global norm before clipping.
+   */
+  optimStep({ learningRate, step = this.#step + 1 }: { readonly learningRate: number; readonly step?: number }): {
+    readonly gradientNorm: number;
+  } {
+    const options = this.#options;
+    const { worker, waitForAll } = 'shared' in options ? options.shared : { worker: 0, waitForAll: () => {} };
+    const call = { learningRate, step, worker, waitForAll };
+    const gradientNorm = optimizerStep(this.#layout, this.#memory, options.optimizer ?? {}, call);
+    this.#step = step;
     return { gradientNorm };
   }
 
@@ -179,6 +206,25 @@ export class TrainedWeights {
     const { trained, trainedSize } = this.#layout;
     return (this.#further ??= viewsOf(trained, new Float32Array(trainedSize)));
   }
+}
+
+/** Allocates the memory of weights that start with the given values. */
+export function memoryOf(
+  layout: WeightLayout,
+  {
+    specs,
+    parameters,
+    workers = 1,
+  }: {
+    readonly specs: ParameterSpecs;
+    readonly parameters: Readonly<Record<string, HostArray>>;
+    readonly workers?: number;
+  },
+): WeightMemory {
+  checkParameters(specs, parameters);
+  const memory = newWeightMemory(layout, workers);
+  fill(layout.slots, memory.parameters, parameters);
+  return memory;
 }
 
 function addTo({ data: sum }: HostArray, { data: values }: HostArray): void {

@@ -9,7 +9,7 @@ import { type PatchReader, patchReader } from '../image/patches.ts';
 import { type Batch, batchArrays, intoBatches, type Sequence } from './batch.ts';
 import { type LearningProgram, logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
-import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
+import { type LearningOptions, TrainedWeights, type TrainerState, type WeightSource } from './trained-weights.ts';
 
 /** A sequence with the per-token inputs of its loss, by name. Each array is as long as the completion. */
 export type LossSequence = Sequence & { readonly inputs: Readonly<Record<string, readonly number[]>> };
@@ -29,12 +29,13 @@ export type LossResult = {
   readonly logprobs: readonly (readonly number[])[];
 };
 
-export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
-  readonly config: NanoConfig;
-  /** Maximum number of positions per batch, including padding. */
-  readonly maxBatchTokens?: number;
-  readonly readPatches?: PatchReader;
-};
+export type TrainerOptions = LearningOptions &
+  WeightSource & {
+    readonly config: NanoConfig;
+    /** Maximum number of positions per batch, including padding. */
+    readonly maxBatchTokens?: number;
+    readonly readPatches?: PatchReader;
+  };
 
 export class NanoTrainer {
   readonly config: NanoConfig;
@@ -91,7 +92,7 @@ export class NanoTrainer {
   }
 
   /** Takes one AdamW step with the accumulated gradients, then clears them. */
-  optimStep(step: { readonly learningRate: number }): { readonly gradientNorm: number } {
+  optimStep(step: { readonly learningRate: number; readonly step?: number }): { readonly gradientNorm: number } {
     return this.#weights.optimStep(step);
   }
 

@@ -19,7 +19,7 @@ export async function openProbedModel(folder: string): Promise<ProbedModel> {
   const checkpoint = await loadCheckpoint(folder);
   const { config, promptForm = 'short' } = checkpoint;
   return {
-    backend: new EmbeddedBackend({ ...checkpoint, sampleWorkers: availableParallelism() }),
+    backend: new EmbeddedBackend({ ...checkpoint, workers: availableParallelism() }),
     prompt: promptForm,
     maxTokens: config.contextTokens - imageTokens(config) - PROMPT_TOKENS,
   };

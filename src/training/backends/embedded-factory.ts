@@ -15,9 +15,15 @@ import { VISION_PREFIX } from '../vision-tower/vision-tower.ts';
 
 export const embeddedBackends: BackendFactory = {
   open,
-  reference: async ({ model }) => {
-    if ('checkpoint' in model) return new EmbeddedBackend(await loadCheckpoint(model.checkpoint));
-    throw invalidInput('GRPO with KL cannot start from a new, untrained model.', 'Set model.checkpoint in the recipe.');
+  async reference({ model }, policy) {
+    if (!('checkpoint' in model)) {
+      throw invalidInput(
+        'GRPO with KL cannot start from a new, untrained model.',
+        'Set model.checkpoint in the recipe.',
+      );
+    }
+    const checkpoint = await loadCheckpoint(model.checkpoint);
+    return policy instanceof EmbeddedBackend ? policy.frozen(checkpoint) : new EmbeddedBackend(checkpoint);
   },
 };
 
@@ -27,10 +33,9 @@ async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promis
     optimizer: { weightDecay, maxGradientNorm },
     ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
   };
-  // Sampling is limited by memory access, so one session per core is faster than one session on all cores.
-  const sampleWorkers = availableParallelism();
+  const workers = availableParallelism();
   if ('checkpoint' in model)
-    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });
+    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, workers });
   const { size, backbone, tower } = model;
   const vocabulary = trainBpe(texts(), { vocabularySize: model.vocabularySize });
   const tokenizer = openTokenizer(tokenizerDocument(vocabulary), 'The new tokenizer');
@@ -39,5 +44,5 @@ async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promis
     ...initialParameters(parameterSpecs(config), seed),
     ...(tower !== undefined && (await loadTower(tower, config))),
   };
-  return new EmbeddedBackend({ config, tokenizer, parameters, ...learning, sampleWorkers });
+  return new EmbeddedBackend({ config, tokenizer, parameters, ...learning, workers });
 }

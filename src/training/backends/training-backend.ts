@@ -61,10 +61,15 @@ export type CallOptions = { readonly signal?: AbortSignal };
 /** The part of a backend that samples answers. */
 export type AnsweringBackend = Pick<TrainingBackend, 'tokenizer' | 'promptTokens' | 'sample'>;
 
+/** A model that scores texts and is not trained. */
+export type FrozenModel = Pick<TrainingBackend, 'computeLogprobs'> & AsyncDisposable;
+
 /** A model in training. The caller that opens a backend must dispose of it. */
 export interface TrainingBackend extends AsyncDisposable {
   /** The name of the backend in records. */
   readonly name: string;
+  /** Number of worker threads, if the bits of a training depend on it. */
+  readonly workers?: number;
   readonly tokenizer: BackendTokenizer;
   /** Returns the tokens of a prompt in the model's chat template, up to the start of the answer. */
   promptTokens(request: {
