@@ -45,17 +45,12 @@ let last: Promise<void> = Promise.resolve();
 const answer = (message: FromEngineWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (message: ToEngineWorker) => {
-  switch (message.kind) {
-    case 'abort':
-      running.get(message.id)?.abort();
-      return;
-    case 'end':
-      last = last.then(end);
-      return;
-    default:
-      // A call is registered on arrival, because an abort can arrive while the call waits.
-      running.set(message.id, new AbortController());
-      last = last.then(() => handle(message));
+  if (message.kind === 'abort') running.get(message.id)?.abort();
+  else if (message.kind === 'end') last = last.then(end);
+  else {
+    // A call is registered on arrival, because an abort can arrive while the call waits.
+    running.set(message.id, new AbortController());
+    last = last.then(() => handle(message));
   }
 });
 

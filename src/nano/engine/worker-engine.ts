@@ -237,7 +237,9 @@ export class WorkerEngine implements NanoEngine {
   ): Promise<(EngineCalls[Kind]['output'] | undefined)[]> {
     signal?.throwIfAborted();
     const call = Promise.allSettled(
-      inputs.map((input, i) => (input === undefined ? undefined : this.#ask(this.#workers[i]!, kind, input, signal))),
+      inputs.map(async (input, i) =>
+        input === undefined ? undefined : this.#ask(this.#workers[i]!, kind, input, signal),
+      ),
     );
     this.#calls.add(call);
     const results = await call;
@@ -263,7 +265,7 @@ export class WorkerEngine implements NanoEngine {
     });
     post(worker, { kind, id, input } as ToEngineWorker);
     try {
-      return (await answer) as EngineCalls[Kind]['output'];
+      return await answer;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
