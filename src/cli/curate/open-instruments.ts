@@ -56,6 +56,6 @@ async function openPassRate(
 
 /** Adds the folder of the input's world to a recipe's `miniature:PROFILE`, so that a recipe needs no path. */
 async function withWorld(model: string, input: string): Promise<string> {
-  const profile = /^miniature:(\w+)$/.exec(model)?.[1];
+  const profile = /^miniature:([\w-]+)$/.exec(model)?.[1];
   return profile === undefined ? model : `miniature:${await worldFolder(input)}#${profile}`;
 }
