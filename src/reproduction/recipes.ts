@@ -187,7 +187,7 @@ export function judgeRecipe(
   });
   if (parsed.success) return parsed.data;
   throw invalidInput(
-    `Invalid recipe from judge:\n${z.prettifyError(parsed.error)}`,
+    `Invalid recipe in the plan’s field judge:\n${z.prettifyError(parsed.error)}`,
     'Correct the recipe, or use nano:FOLDER.',
   );
 }

@@ -109,7 +109,7 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
   const reach = reachKm(city.population);
   const km = distanceKm(pointOf(city), pointOf(part));
   if (regions.length > 0) {
-    // If the table lists regions for a city, they are its whole extent.
+    // A city with listed regions has parts only inside them. Unless the region is the whole country, parts must be near.
     const isWhole = regions[0] === city.country;
     const isNear = isWhole || km <= Math.max(SECTION_KM, EXTENT.region * reach);
     return isNear && part.feature !== 'ADM1' && regions.some((code) => isInside(part, code)) ? CERTAIN : 0;

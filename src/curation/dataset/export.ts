@@ -21,7 +21,7 @@ import type { ExportFormat } from './export-forms.ts';
 export type ExportOptions = {
   readonly format: ExportFormat;
   readonly out: string;
-  /** The split to export; by default `train`. `all` exports every split, but not in the form of a training library. */
+  /** The split to export; by default `train`. `all` exports every split; training forms reject it, because it would mix splits. */
   readonly split?: string;
   /**
    * The folder for the images. A training form always has images; by default they are in the folder `NAME-images`

@@ -11,7 +11,7 @@ import type { BpeVocabulary } from './train-bpe.ts';
 export type Tokenizer = {
   /** Number of tokens. */
   readonly size: number;
-  /** Encodes trusted text, in which control tokens become tokens. `decode` restores every well-formed string. */
+  /** Encodes trusted text: a control token written in it, such as `<|end|>`, becomes that token. `decode` restores every well-formed string. */
   encode(text: string): number[];
   /** Encodes text from outside, in which control tokens stay plain text. */
   encodeText(text: string): number[];
