@@ -241,7 +241,7 @@ const byFirstWord = Map.groupBy(PREFIXES, (prefix) => prefix.split(' ')[0]!);
 const byLastWord = Map.groupBy(SUFFIXES, (suffix) => suffix.split(' ').at(-1)!);
 const ONE_WORD = { prefix: new Set(PREFIXES), suffix: new Set(SUFFIXES) } as const;
 
-/** True if the single folded word qualifies the names before or after it ("district"). */
+/** True if a folded word, such as "district", is a qualifier: as a `prefix` before a name or as a `suffix` after it. */
 export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean => ONE_WORD[where].has(word);
 
 const MAX_FORMS = 12;

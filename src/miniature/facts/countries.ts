@@ -23,6 +23,6 @@ const byCode = new Map(COUNTRIES.map((country) => [country.code, country]));
 /** Returns the facts of a country. Throws `invalid-input` if the generated world lacks the country. */
 export function countryFacts(code: Iso2): Country {
   const country = byCode.get(code);
-  if (country === undefined) throw invalidInput(`Unknown country of the generated world: "${code}".`);
+  if (country === undefined) throw invalidInput(`The generated world has no country "${code}".`);
   return country;
 }

@@ -50,7 +50,7 @@ export function completeOptions({ options, samples }: SampleRequest, end: number
     if (!valid) throw invalidInput(`Invalid ${name}: ${value}.`, `Use ${rule}.`);
   };
   const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
-  range('samples', samples, whole(samples), 'a whole number from 1');
+  range('samples', samples, whole(samples), 'a whole number, at least 1');
   range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number from 1');
   range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, 'a number from 0');
   range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'a number above 0 and at most 1');

@@ -1,4 +1,4 @@
-/** The results of `globe reproduce` as one page: all measured tables and their trainings. */
+/** The results of `globe reproduce` as one page: all measured tables, and the training curves of their models. */
 import { join } from 'node:path';
 import { proportion } from '../../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';

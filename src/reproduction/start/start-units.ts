@@ -25,7 +25,7 @@ export type StartPlan = {
   readonly curation: Recipe;
   /** Folder of the checkpoint that training starts from. */
   readonly base: string;
-  /** Folder of a trained judge of localizability; with a judge, the page shows the value of abstention. */
+  /** Folder of a trained judge of localizability; with a judge, the page shows the accuracy if the model declines photos that the judge considers not localizable. */
   readonly judge?: string;
   readonly world: { readonly scenes: number; readonly seed: number };
 };
