@@ -60,7 +60,7 @@ function print(terms: Polynomial): Dim {
 export function dim(value: Dim): Dim {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || value < 0)
-      throw invalidInput(`Invalid dimension: ${value}.`, 'Use a whole number from 0.');
+      throw invalidInput(`Invalid dimension: ${value}.`, 'Use a whole number, at least 0.');
     return value;
   }
   return print(parse(value));

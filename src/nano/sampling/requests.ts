@@ -51,10 +51,15 @@ export function completeOptions({ options, samples }: SampleRequest, end: number
   };
   const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
   range('samples', samples, whole(samples), 'a whole number, at least 1');
-  range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number from 1');
-  range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, 'a number from 0');
+  range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number, at least 1');
+  range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, 'a number, at least 0');
   range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'a number above 0 and at most 1');
-  range('topK', full.topK, full.topK === Infinity || whole(full.topK), 'a whole number from 1');
-  range('topLogprobs', full.topLogprobs, full.topLogprobs === 0 || whole(full.topLogprobs), 'a whole number from 0');
+  range('topK', full.topK, full.topK === Infinity || whole(full.topK), 'a whole number, at least 1');
+  range(
+    'topLogprobs',
+    full.topLogprobs,
+    full.topLogprobs === 0 || whole(full.topLogprobs),
+    'a whole number, at least 0',
+  );
   return full;
 }
