@@ -54,7 +54,7 @@ it('reads six images of 8 MB without occupying the event loop', async () => {
   const rows = images.map((bytes, i) => row(i, { images: [{ base64: bytes.toString('base64') }] }));
   const request = sent(JSON.stringify({ rows }));
   const reader = requestReader();
-  const { result, milliseconds } = await longestTurn(() => reader.read(request, 'score'));
+  const { result, milliseconds } = await longestTurn(() => reader.read(request, { format: 'score' }));
   const found = rowsOf(result).map(({ image }) => image as SentImage);
   expect(found.map((image) => image.sha256)).toEqual(images.map(sha256));
   expect(found.map(({ bytes }) => sha256(bytes))).toEqual(images.map(sha256));
@@ -69,7 +69,7 @@ it('reads 10,000 rows with a hundred values each without occupying the event loo
   );
   const request = sent(JSON.stringify({ rows, detail: true }));
   const reader = requestReader();
-  const { result, milliseconds } = await longestTurn(() => reader.read(request, 'score'));
+  const { result, milliseconds } = await longestTurn(() => reader.read(request, { format: 'score' }));
   expect(result).toEqual(readRequest(Buffer.from(JSON.stringify({ rows, detail: true })), 'score'));
   expect(milliseconds).toBeLessThan(100);
 });
@@ -91,13 +91,16 @@ it.each<[string, RequestFormat, object]>([
   ['an invalid label', 'openrlhf', { query: [padding], prompts: [''], labels: ['{"solution":3}'] }],
 ])('reads %s alike in a thread and at once', async (_, format, body) => {
   const text = JSON.stringify(body);
-  const read = await requestReader().read(sent(text), format);
+  const read = await requestReader().read(sent(text), { format });
   expect(read).toEqual(readRequest(Buffer.from(text), format));
 });
 
 it('shares the bytes of an image that several rows name', async () => {
   const text = JSON.stringify({ rows: [1, 2].map((i) => row(i, { ...long, images: [{ base64: 'QUJD' }] })) });
-  for (const read of [await requestReader().read(sent(text), 'score'), readRequest(Buffer.from(text), 'score')]) {
+  for (const read of [
+    await requestReader().read(sent(text), { format: 'score' }),
+    readRequest(Buffer.from(text), 'score'),
+  ]) {
     const [a, b] = rowsOf(read);
     expect(a!.image).toBe(b!.image);
     expect(Buffer.from((a!.image as SentImage).bytes).toString()).toBe('ABC');
@@ -107,17 +110,19 @@ it('shares the bytes of an image that several rows name', async () => {
 it('reads several large requests one after the other', async () => {
   const reader = requestReader();
   const bodies = [1, 2, 3].map((i) => sent(JSON.stringify({ rows: [row(i, long)] })));
-  const read = await Promise.all(bodies.map((body) => reader.read(body, 'score')));
+  const read = await Promise.all(bodies.map((body) => reader.read(body, { format: 'score' })));
   expect(read.map((one) => rowsOf(one)[0]!.id)).toEqual(['1', '2', '3']);
 });
 
 it('refuses a body of nested lists before it takes memory', async () => {
   const brackets = '['.repeat(MAX_JSON_VALUES + 1);
   const invalid = { kind: 'invalid', status: 413, error: expect.stringContaining('JSON values') as unknown };
-  expect(await requestReader().read(sent(brackets), 'score')).toEqual(invalid);
-  expect(await requestReader().read(sent(`{"rows":[${'[],'.repeat(MAX_JSON_VALUES)}[]]}`), 'score')).toEqual(invalid);
+  expect(await requestReader().read(sent(brackets), { format: 'score' })).toEqual(invalid);
+  expect(
+    await requestReader().read(sent(`{"rows":[${'[],'.repeat(MAX_JSON_VALUES)}[]]}`), { format: 'score' }),
+  ).toEqual(invalid);
   const queries = { query: ['a'], prompts: [''], labels: [`{"solution":${brackets}`] };
-  expect(await requestReader().read(sent(JSON.stringify(queries)), 'openrlhf')).toEqual(invalid);
+  expect(await requestReader().read(sent(JSON.stringify(queries)), { format: 'openrlhf' })).toEqual(invalid);
 });
 
 it('never counts fewer values than a JSON text has', () => {

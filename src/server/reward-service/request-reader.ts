@@ -24,9 +24,15 @@ const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 type Body = Pick<Request, 'arrayBuffer' | 'body' | 'headers'>;
 
+export type ReadOptions = {
+  readonly format: RequestFormat;
+  /** Called when the whole body has arrived. A large body may then wait for the thread. */
+  readonly onBody?: () => void;
+};
+
 export type RequestReader = {
   /** Rejects if the client closes the connection before the body is complete, or the thread fails. */
-  read(request: Body, format: RequestFormat): Promise<RequestBody>;
+  read(request: Body, options: ReadOptions): Promise<RequestBody>;
 };
 
 /** Creates a reader. Its thread starts with the first large request. */
@@ -59,10 +65,12 @@ export function requestReader(): RequestReader {
   };
 
   return {
-    read: async (request, format) => {
+    read: async (request, { format, onBody }) => {
       const declared = request.headers.get('content-length');
       if (declared !== null && Number(declared) <= MAX_BYTES_AT_ONCE) {
-        return readRequest(new Uint8Array(await request.arrayBuffer()), format);
+        const body = await request.arrayBuffer();
+        onBody?.();
+        return readRequest(new Uint8Array(body), format);
       }
       // Receive the body in pieces, because allocating and filling a single buffer of 64 MiB takes a tenth of a second.
       const chunks: Uint8Array[] = [];
@@ -71,6 +79,7 @@ export function requestReader(): RequestReader {
         chunks.push(chunk);
         bytes += chunk.length;
       }
+      onBody?.();
       if (bytes <= MAX_BYTES_AT_ONCE) return readRequest(Buffer.concat(chunks), format);
       return queue.add(() => readInThread(chunks, format));
     },

@@ -77,7 +77,9 @@ function service({
   length,
   mode = 'paper',
   verifier,
+  now = () => performance.now(),
 }: {
+  now?: () => number;
   judge?: VisionModel;
   mode?: RewardMode;
   verifier?: VisionModel;
@@ -103,7 +105,7 @@ function service({
     },
     maxBodyBytes: 50_000_000,
     log: pino({}, { write: (line: string) => logged.push(line) }),
-    now: () => performance.now(),
+    now,
     ...defined({ token }),
   });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -458,6 +460,17 @@ describe('images of the reward service', () => {
     expect(performance.now() - start).toBeLessThan(2000);
     expect(response.status).toBe(503);
     expect((await read(response)).rows[0]!.error).toContain('not prepared before the deadline');
+  });
+
+  it('count the time in which the request was read towards the deadline', async () => {
+    const images = [{ base64: (await readFile(HEIC)).toString('base64') }];
+    const body = { rows: [row('a', { images, completion: 'x'.repeat(500_000) })] };
+    const judge = judgeOf(() => Promise.resolve([yes(0.9)]));
+    let clockMs = 0;
+    const slow = service({ judge, deadlineMs: 20_000, now: () => (clockMs += 19_999) });
+    expect((await read(await slow.post('/v1/score', body))).rows[0]!.error).toContain('before the deadline');
+    const quick = service({ judge, deadlineMs: 20_000, now: () => 0 });
+    expect((await read(await quick.post('/v1/score', body))).rows[0]!.error).toContain('pixels');
   });
 
   it('may not have more than 25 million pixels', async () => {

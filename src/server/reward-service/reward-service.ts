@@ -4,7 +4,7 @@
  * is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
@@ -14,9 +14,10 @@ import { bodiesUpTo } from '../body-limits.ts';
 import { keepSecret, redact, withoutSecrets } from '../../service/redact.ts';
 import { rewardMetrics } from './metrics.ts';
 import { describedRewardSchema, errorSchema, openRlhfResponseSchema, scoreResponseSchema } from './protocol.ts';
+import type { RequestBody, RequestFormat } from './read-request.ts';
 import { requestReader } from './request-reader.ts';
 import { MAX_ROWS, openRlhfRequestSchema, rowSchema, scoreRequestSchema } from './request-schema.ts';
-import { type ScoreRequest, isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
+import { isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
 
 export type RewardServiceOptions = {
   readonly scoring: Scoring;
@@ -29,6 +30,8 @@ export type RewardServiceOptions = {
 };
 
 const json = <S>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
+
+type InvalidBody = Extract<RequestBody, { kind: 'invalid' }>;
 
 /** Answers to requests that do not reach their route, and to internal errors. */
 const COMMON_RESPONSES = {
@@ -106,9 +109,13 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const reader = requestReader();
   const app = new OpenAPIHono();
 
-  const scored = async ({ rows, detail }: ScoreRequest, signal: AbortSignal): Promise<ScoredRows> => {
-    const start = now();
-    const result = await scoreRows({ rows, detail }, scoring, signal);
+  /** Reads and scores a request. Its deadline counts from the arrival of its body. */
+  const scored = async (c: Context, format: RequestFormat): Promise<ScoredRows | InvalidBody> => {
+    let start = now();
+    const request = await reader.read(c.req.raw, { format, onBody: () => (start = now()) });
+    if (request.kind === 'invalid') return request;
+    const { rows, detail } = request;
+    const result = await scoreRows({ rows, detail, elapsedMs: now() - start }, scoring, c.req.raw.signal);
     const seconds = (now() - start) / 1000;
     metrics.observe({
       totals: result.totals,
@@ -137,9 +144,9 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.openapi(scoreRoute, async (c) => {
-    const request = await reader.read(c.req.raw, 'score');
-    if (request.kind === 'invalid') return c.json({ error: request.error }, request.status);
-    const { rows, reward, judgeFailed } = await scored(request, c.req.raw.signal);
+    const result = await scored(c, 'score');
+    if ('kind' in result) return c.json({ error: result.error }, result.status);
+    const { rows, reward, judgeFailed } = result;
     if (!judgeFailed) return c.json({ rows, reward }, 200);
     c.header('Retry-After', retryAfter);
     return c.json({ rows, reward }, 503);
@@ -148,9 +155,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.openapi(describeRoute, (c) => c.json({ mode: scoring.mode, weights: { ...scoring.weights } }, 200));
 
   app.openapi(openRlhfRoute, async (c) => {
-    const request = await reader.read(c.req.raw, 'openrlhf');
-    if (request.kind === 'invalid') return c.json({ error: request.error }, request.status);
-    const result = await scored(request, c.req.raw.signal);
+    const result = await scored(c, 'openrlhf');
+    if ('kind' in result) return c.json({ error: result.error }, result.status);
     const missing = result.totals.flatMap((total, i) =>
       total.total.kind === 'unscored' ? [{ row: result.rows[i]!, lasting: !isTemporary(total) }] : [],
     );

@@ -42,10 +42,12 @@ export type ScoreRequest = {
   readonly rows: readonly RowReading<RewardRow>[];
   /** If true, each row is returned with the details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
+  /** Time since the request arrived, which counts towards the deadline. */
+  readonly elapsedMs: number;
 };
 
 export async function scoreRows(request: ScoreRequest, scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
-  using deadline = deadlineAfter(scoring.deadlineMs);
+  using deadline = deadlineAfter(scoring.deadlineMs - request.elapsedMs);
   using end = firstAbort([signal, deadline.signal]);
   return await scoreUntil(end.signal, { ...request, scoring, signal });
 }
