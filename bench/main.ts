@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'nano-training': () => import('./nano-training.ts'),
   'nano-sampling': () => import('./nano-sampling.ts'),
   'grpo-step': () => import('./grpo-step.ts'),
+  grounding: () => import('./grounding.ts'),
 };
 
 const { values, positionals } = parseArgs({

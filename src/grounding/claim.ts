@@ -46,3 +46,10 @@ export function claimPhrase({ thing, attribute, text }: Claim): string {
 const isModifier = (attribute: string): boolean =>
   attribute.split(/\s+/u).length <= 3 &&
   !/^(?:in|with|on|at|of|under|from|without|that|which)\b|,|ed in\b/iu.test(attribute);
+
+/**
+ * Returns the claims of an annotator's evidence. An entry that supports nothing only lists its thing, so it weighs as
+ * little as an entry of a bare list.
+ */
+export const evidenceClaims = (evidence: readonly Claim[]): Claim[] =>
+  evidence.map((entry) => (entry.supports === undefined ? { ...entry, isListed: true } : entry));
