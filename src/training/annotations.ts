@@ -1,4 +1,4 @@
-/** Parses annotators' answers about a training photo, and counts the unreadable answers. */
+/** Requests annotators' answers about a training photo, parses the answers, and counts the unreadable ones. */
 import { seedFrom } from '../core/random.ts';
 import { parseAnnotation } from '../curation/observe/parse-annotation.ts';
 import { ANNOTATE_MAX_TOKENS, ANNOTATE_PROMPT } from '../prompts/annotate-prompt.ts';
@@ -9,7 +9,10 @@ export type Annotation = Extract<ReturnType<typeof parseAnnotation>, { readonly 
 
 export type Annotator = { readonly model: VisionModel; readonly samples: number };
 
-/** Requests one annotator's answers about a photo. The answers depend only on the seed, the annotator and the photo. */
+/**
+ * Requests one annotator's answers about a photo. The seed of the request derives from the training seed, the annotator
+ * and the photo, so a repeated call gives the same answers.
+ */
 export async function annotationsOf(
   { id, image }: TrainingExample,
   { model, samples }: Annotator,

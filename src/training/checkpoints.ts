@@ -1,6 +1,7 @@
 /**
- * Checkpoints of a run. `progress.json` names the checkpoint folder only after the folder is complete. A resumed run
- * first discards all records that are newer than its checkpoint, so that its files equal those of an uninterrupted run.
+ * Checkpoints of a run. `progress.json` names a checkpoint folder only after that folder is complete. A resumed run
+ * first discards the records of steps after its checkpoint, so that its record files match those of an uninterrupted
+ * run.
  */
 import { createHash, hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,10 +13,12 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import { logLine, parseLogLines, recordText } from '../storage/log-line.ts';
 
-/** Saves and loads the complete training state, so that a resumed run is exact, bit for bit. */
+/**
+ * The part of a backend that saves and loads the complete training state, so that a resumed run is exact, bit for bit.
+ */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
-/** Version of progress.json. Runs of older versions have no `format` and no digests. */
+/** Version of progress.json. Older files have neither `format` nor digests. */
 const FORMAT = 1;
 
 const progressSchema = z.object({
@@ -24,7 +27,7 @@ const progressSchema = z.object({
   folder: z.string(),
   /** SHA-256 of each checkpoint file, by name. */
   files: z.record(z.string(), z.string()).exactOptional(),
-  /** For each record file, by name: SHA-256 of its lines about steps before the checkpoint. */
+  /** SHA-256 for each record file, by file name. It covers only the lines about steps before the checkpoint. */
   records: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -36,7 +39,7 @@ const CHECKPOINTS = 'checkpoints';
 export type SaveProgressOptions = {
   readonly step: number;
   readonly backend: Resumable;
-  /** SHA-256 of each record file's lines about steps before `step`, by file name. */
+  /** SHA-256 for each record file, by file name. It covers only the lines about steps before `step`. */
   readonly records: Readonly<Record<string, string>>;
 };
 
@@ -53,14 +56,15 @@ export async function saveProgress(runFolder: string, { step, backend, records }
     records: { ...records },
   };
   await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${logLine(progress)}\n`);
-  // Several old checkpoints can exist, because a process that is killed before this loop leaves one behind.
+  // There can be several old checkpoints: a process that is killed before this loop runs leaves its previous checkpoint
+  // behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
     if (other !== folder) await rm(join(runFolder, other), { recursive: true, force: true });
   }
 }
 
-/** Reads which checkpoint a run has. Returns undefined for a run without a checkpoint. */
+/** Reads progress.json. Returns undefined for a run without a checkpoint. */
 export async function readProgress(runFolder: string): Promise<Progress | undefined> {
   const path = join(runFolder, PROGRESS_FILE);
   const text = await textIfPresent(path);
@@ -73,7 +77,10 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
   return progress;
 }
 
-/** Throws `invalid-input` if a checkpoint file has changed, because training would then resume from other weights. */
+/**
+ * Throws `invalid-input` if a checkpoint file has changed since it was saved, because training would then resume from
+ * other weights.
+ */
 export async function checkCheckpoint(runFolder: string, { folder, files }: Progress): Promise<void> {
   if (files === undefined) return;
   const now = await digestsOf(join(runFolder, folder));
@@ -100,12 +107,12 @@ async function textIfPresent(path: string): Promise<string | undefined> {
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
-/** A line of a record file, about one step. */
+/** A line of a record file: the fields of one step. */
 type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
  * Deletes the records of `step` and later steps, and an incomplete last line, because the resumed run writes them
- * again. Returns the remaining records. Throws `invalid-input` if the digest of the remaining records is not `digest`.
+ * again. Returns the remaining records. Throws `invalid-input` if their digest is not `digest`.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,
@@ -131,17 +138,17 @@ const recordLine = (record: object): string => `${recordText(record)}\n`;
 
 export type RecordFile = {
   append(record: StepRecord<object>): Promise<void>;
-  /** SHA-256 of the lines about the steps before `step`. */
+  /** Returns the SHA-256 of the lines about the steps before `step`. */
   digestBefore(step: number): string;
   close(): Promise<void>;
 };
 
-/** Opens a record file for appending. `kept` are the records that the file already contains. */
+/** Opens a record file for appending. `kept` contains the records that are already in the file. */
 export async function openRecordFile(path: string, kept: readonly StepRecord<object>[]): Promise<RecordFile> {
   const log = await openAppendLog(path);
   const sum = createHash('sha256');
-  // Records that are not in the digest yet. A digest covers only steps before a given step, and the evaluation of a
-  // later step may already be recorded.
+  // Records that are not in the digest yet. Digests cover only the steps before a given step, but the file may already
+  // contain records of later steps.
   let pending = [...kept];
   return {
     append: async (record) => {

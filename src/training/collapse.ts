@@ -3,24 +3,24 @@ import { mean } from '../core/statistics/index.ts';
 import type { GrpoRecord } from './step-metrics.ts';
 
 export type CollapseLimits = {
-  /** A run stops after this number of consecutive unhealthy steps. */
+  /** The run stops after this number of consecutive unhealthy steps. */
   readonly patience: number;
-  /** Lowest healthy entropy in nats per token. Below this value, the policy almost always writes the same answer. */
+  /** Steps with a lower entropy, in nats per token, are unhealthy: the policy almost always writes the same answer. */
   readonly leastEntropy: number;
-  /** Lowest healthy mean number of tokens per completion. Below this value, completions count as empty. */
+  /** Steps with a lower mean number of tokens per completion are unhealthy: the completions are almost empty. */
   readonly leastTokens: number;
-  /** Highest healthy share of completions that hit the length limit. */
+  /** Steps in which a larger share of completions hits the length limit are unhealthy. */
   readonly mostCutOff: number;
-  /** Highest healthy share of completions without a reward. */
+  /** Steps in which a larger share of completions has no reward are unhealthy. */
   readonly mostUnscored: number;
   /**
-   * Lowest healthy ratio between two shares of completions that name a place: the current share, and the share in the
+   * Steps are unhealthy if the share of completions that name a place falls below this fraction of its mean over the
    * first `patience` steps.
    */
   readonly leastAnswered: number;
 };
 
-/** These limits are our choice. */
+/** The values of these limits are our choice. */
 export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   patience: 10,
   leastEntropy: 0.005,
@@ -30,7 +30,10 @@ export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   leastAnswered: 0.05,
 };
 
-/** Returns the reason to stop after these steps (oldest first), or undefined if the run is healthy. */
+/**
+ * Returns the reason to stop, or undefined if the run is healthy. `history` has the records of all steps so far, oldest
+ * first.
+ */
 export function collapseReason(
   history: readonly GrpoRecord[],
   limits: CollapseLimits = DEFAULT_COLLAPSE_LIMITS,
@@ -52,7 +55,7 @@ export function collapseReason(
   if (always(({ cutOffShare }) => cutOffShare > limits.mostCutOff)) {
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
   }
-  // A policy that has never named places has not collapsed, so the limit is relative to the first steps.
+  // The limit is relative to the first steps, so that a policy that never named places is not reported as collapsed.
   const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare))!;
   if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
     return `only ${percent(last.answeredShare)} of the completions name a place, ${during}, down from ${percent(answeredAtFirst)}: the policy has learnt to refuse; add a reward for naming a place, or raise its weight`;

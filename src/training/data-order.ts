@@ -7,8 +7,8 @@ import { random, shuffled } from '../core/random.ts';
 export type DataOrder = { batch(step: number): number[]; readonly stepsPerEpoch: number };
 
 /**
- * Makes batches of `batchSize` indices below `count`. The last batch of an epoch is filled with the first examples of
- * the next one. Throws a RangeError if a batch is larger than the number of examples.
+ * Makes batches of `batchSize` example indices from 0 to `count` - 1. If the last batch of an epoch is incomplete, the
+ * first examples of the next epoch fill it. Throws a RangeError if a batch is larger than the number of examples.
  */
 export function dataOrder({ count, batchSize, seed }: { count: number; batchSize: number; seed: number }): DataOrder {
   if (count < batchSize) throw new RangeError(`Batch size ${batchSize} exceeds the number of examples (${count}).`);
@@ -20,7 +20,7 @@ export function dataOrder({ count, batchSize, seed }: { count: number; batchSize
       Array.from({ length: count }, (_, i) => i),
       random(seed + epoch * 7919),
     );
-    // A batch spans at most two epochs, so the orders of older epochs can be deleted.
+    // A batch covers at most two consecutive epochs, so older epochs' orders are no longer needed.
     for (const old of epochs.keys()) if (old < epoch - 1) epochs.delete(old);
     epochs.set(epoch, order);
     return order;

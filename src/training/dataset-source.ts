@@ -34,7 +34,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
         reasoning: row.response,
         ...defined({ annotatedPlace: annotatedPlace(row) }),
         entityTags: row.entities,
-        // As in the release, a row without a segmentation uses its verified entities as elements.
+        // Rows without a segmentation use their verified entities as elements, as in the release.
         elements: row.elements?.length ? row.elements : row.entities.map(asElement),
         ...defined({ owner: row.owner }),
         ...((row.scene === 'indoor' || row.scene === 'natural' || row.scene === 'urban') && { scene: row.scene }),
@@ -44,7 +44,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
   return shuffled(examples, random(seed)).slice(0, limit);
 }
 
-/** The place that the annotator of the row's reasoning named. */
+/** Returns the place that the annotator who wrote the row's reasoning named. */
 function annotatedPlace({ annotator, annotations = [] }: DatasetRow): TrainingExample['annotatedPlace'] {
   const own = annotations.find((annotation) => annotation.annotator === annotator);
   if (own?.country === undefined) return undefined;

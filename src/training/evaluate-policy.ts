@@ -1,5 +1,6 @@
 /**
- * Measures a policy. It answers once per held-out photo; the answer is parsed, geocoded and compared with the truth.
+ * Measures a policy. The policy answers once per held-out photo. Each answer is parsed, geocoded and compared with the
+ * true place.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -23,12 +24,15 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
-  /** Settings for sampled answers. If absent, answers are greedy. */
+  /** Settings for sampled answers. The default is greedy answers. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   readonly onProgress?: (done: number) => void;
 };
 
-/** Photos per call. More would delay an interrupt, and fewer would not fill the sampler. */
+/**
+ * Number of photos per call of the backend. Larger calls would delay an interrupt, and smaller calls would leave
+ * sampling slots unused.
+ */
 const CHUNK = 128;
 
 /** Returns the measured answers in the order of the examples. Every example needs a `truthCoordinate`. */
@@ -60,7 +64,7 @@ export async function evaluatePolicy(
   return answers;
 }
 
-/** Parses and geocodes a completion, and compares the result with the truth. */
+/** Parses and geocodes a completion, and compares the resulting place with the truth. */
 export function measureCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): MeasuredOutcome {
   return measureOutcome(example, outcomeOf(completion, gazetteer), gazetteer);
 }

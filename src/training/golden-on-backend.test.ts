@@ -13,7 +13,8 @@ const lengths = goldenBatch.mask.map((row) => row.filter((value) => value === 1)
 const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
 
 /**
- * Shifts the model's log-probabilities by the differences between `other` and the fixture's current log-probabilities.
+ * The fixture's log-probabilities differ from the model's. This function returns `other` shifted so that it differs
+ * from the model's log-probabilities exactly as it differs from the fixture's.
  */
 const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
@@ -36,7 +37,9 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-/** Returns the accumulated gradient of every parameter, and restores the initial weights and empty accumulators. */
+/**
+ * Returns the accumulated gradient of every parameter. Then restores the initial weights and clears the accumulators.
+ */
 async function takeGradients(): Promise<Record<string, Float32Array>> {
   const { arrays } = await backend.engine.state();
   await backend.engine.restore(untouched);
@@ -48,8 +51,8 @@ async function takeGradients(): Promise<Record<string, Float32Array>> {
 }
 
 /**
- * Backpropagates the engine's gradient ∂loss/∂log π through the model. A cross-entropy −w·log π with w = −∂loss/∂log π
- * has that gradient.
+ * Computes the parameter gradients that belong to ∂loss/∂log π of the golden case. The cross-entropy −w·log π with w =
+ * −∂loss/∂log π has the same gradient, so the backend's cross-entropy loss yields them.
  */
 async function expectedGradients({ gradient }: GoldenCase): Promise<Record<string, Float32Array>> {
   const data = continuations.map((one, i) => ({
@@ -62,7 +65,7 @@ async function expectedGradients({ gradient }: GoldenCase): Promise<Record<strin
 
 type Update = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
 
-/** Runs the update of the training loop, but returns the gradients instead of taking the optimizer step. */
+/** Runs the training loop's update, but reads the gradients where the loop would take the optimizer step. */
 async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   let gradients: Record<string, Float32Array> = {};
   const stopped: TrainingBackend = Object.assign(Object.create(backend) as TrainingBackend, {
@@ -84,7 +87,7 @@ async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   return { loss: update!.loss, gradients };
 }
 
-/** Computes losses with inputs that rollouts do not record: another sampler's log-probabilities, or entropies. */
+/** Computes losses that need inputs that rollouts do not record: entropies, or another sampler's log-probabilities. */
 async function throughPrimitive({ options, batch }: GoldenCase): Promise<Update> {
   const { loss, gradient } = policyLoss(
     {
@@ -111,9 +114,9 @@ const needsMoreInputs = ({ options }: GoldenCase): boolean =>
   options.topEntropyQuantile !== undefined;
 
 /**
- * Returns the expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which
- * equal those of the fixture. CISPO and VESPO are linear in log π, because their weights are constant; the gradient is
- * the slope.
+ * Returns the expected loss at the model's log-probabilities, which differ from the fixture's. Most losses depend only
+ * on ratios and differences, which are the same in both, so the fixture's loss applies. CISPO and VESPO are linear in
+ * log π, with `gradient` as the slope.
  */
 function expectedLoss({ options, loss, gradient }: GoldenCase): number {
   if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;

@@ -1,4 +1,7 @@
-/** One step of GRPO: sample groups of completions, score them, compare within groups, and update the policy. */
+/**
+ * One step of GRPO: samples groups of completions, scores them, computes advantages within each group, and updates the
+ * policy.
+ */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { mean } from '../core/statistics/index.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
@@ -22,7 +25,7 @@ export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
   readonly iterations: number;
 };
 
-/** Dynamic sampling resamples groups of equal rewards at most this number of times. */
+/** Maximum number of times that dynamic sampling resamples the groups whose rewards are all equal. */
 const MAX_RESAMPLES = 3;
 
 export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
@@ -112,7 +115,7 @@ function parts<T>(items: readonly T[], { count, groupSize }: { count: number; gr
 
 const meanOrNull = (values: readonly number[]): number | null => mean(values) ?? null;
 
-/** Mean k3 estimate of the KL divergence per token, before the update. */
+/** Returns the mean k3 estimate of the KL divergence per token, before the update. */
 function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly number[])[]): number | null {
   const values = rollouts.flatMap(({ sample }, i) =>
     sample.logprobs.map((logprob, t) => {

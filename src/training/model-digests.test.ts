@@ -33,7 +33,7 @@ async function savePosition(head: ReturnType<typeof geocellClassifier> | ReturnT
   await savePositionModel(folder, model, { state });
 }
 
-/** Every kind of model: how it is saved and loaded, and the files that loading reads. */
+/** For each kind of model: how to save it, how to load it, and the files that loading reads. */
 const kinds: { name: string; save: () => Promise<void>; load: () => Promise<unknown>; files: string[] }[] = [
   {
     name: 'language model',

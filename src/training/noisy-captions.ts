@@ -1,6 +1,6 @@
 /**
- * Captions for pretraining the embedded base model. They are unfiltered answers of fallible annotators, in the format
- * of the locate prompt. Many are guesses or wrong, as in broad pretraining data.
+ * Captions for pretraining the embedded base model: unfiltered answers of fallible annotators, in the format of the
+ * locate prompt. Many captions are guesses or wrong, like much of the data in ordinary pretraining.
  */
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import { annotationsOf, type Annotator } from './annotations.ts';

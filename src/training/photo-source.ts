@@ -5,7 +5,7 @@ import type { TrainingExample } from './training-example.ts';
 
 export type PhotosOptions = {
   readonly split: 'train' | 'test';
-  /** Maximum number of photos. The seed determines which photos are used. */
+  /** Maximum number of photos. If the split has more, the seed determines which are used. */
   readonly limit?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -15,24 +15,26 @@ export type PhotosOptions = {
 export type ElementMap = {
   /** Width and height in pixels. */
   readonly pixels: number;
-  /** One index into `labels` per pixel, row by row. An index out of range means that the pixel has no element. */
+  /**
+   * For each pixel, row by row, an index into `labels`. An index out of range means that no element covers the pixel.
+   */
   readonly map: Uint8Array;
   /** Names of elements. A name may appear more than once. */
   readonly labels: readonly string[];
 };
 
 export interface PhotoSource {
-  /** Name in messages, usually the path. */
+  /** Name of the source in messages, usually its path. */
   readonly name: string;
-  /** True if every photo has a reasoning. Otherwise supervised fine-tuning learns from annotators' captions. */
+  /** True if every photo has a reasoning text. If false, supervised fine-tuning learns from annotators' captions. */
   readonly hasReasonings: boolean;
   /** Returns the photos of a split, in an order that depends only on the seed. */
   photos(options: PhotosOptions): Promise<TrainingExample[]>;
-  /** Returns the element at each pixel of a photo. Training a vision tower requires this method. */
+  /** Returns the element at each pixel of a photo. Only training a vision tower requires this method. */
   elementMap?(id: string): Promise<ElementMap>;
 }
 
-/** Sources of the training photos and the evaluation photos. Without `evaluation`, no evaluation runs. */
+/** Sources of training and evaluation photos. Without `evaluation`, no evaluation runs. */
 export type PhotoSources = { readonly source: PhotoSource; readonly evaluation?: PhotoSource };
 
 /** Loads the photos of a split. Throws `invalid-input` if the split is empty. */
@@ -45,7 +47,7 @@ export async function loadPhotos(source: PhotoSource, options: PhotosOptions): P
 export type SplitsOptions = PhotoSources & {
   readonly data: {
     readonly trainImages?: number | undefined;
-    /** Seed for choosing the `trainImages`. The default is the seed of the run. */
+    /** Seed that selects `trainImages` photos. The default is the seed of the run. */
     readonly imageSeed?: number | undefined;
     readonly evaluationImages?: number | undefined;
   };

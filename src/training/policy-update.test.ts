@@ -5,8 +5,8 @@ import { grpoPreset } from './grpo/presets.ts';
 import { updatePolicy } from './policy-update.ts';
 
 /**
- * A backend for tests. Its parameters are the log-probabilities themselves, one per token, so a test can read the
- * gradient directly. It implements the loss `importance_sampling`.
+ * A backend whose parameters are the log-probabilities themselves, one per token, so that a test can read the gradient
+ * directly. It implements only the loss `importance_sampling`.
  */
 function tableBackend(logprobs: readonly (readonly number[])[]) {
   const gradients: number[][] = [];
@@ -32,7 +32,7 @@ const { inputs } = golden;
 const lengths = inputs.mask.map((row) => row.reduce((sum, value) => sum + value, 0));
 const sequences = inputs.logps.map((_, i) => ({
   prompt: { tokens: [] },
-  // The token id of a sequence is the index of its row in the table.
+  // All token ids of a sequence are the index of its row in the table.
   tokens: Array.from({ length: lengths[i]! }, () => i),
   sampledLogprobs: inputs.old_logps[i]!.slice(0, lengths[i]),
   referenceLogprobs: inputs.ref_logps[i]!.slice(0, lengths[i]),

@@ -1,7 +1,7 @@
 /**
- * Applies the policy loss to any training backend. Each loss of the GRPO family has the same gradient as Σ c·log π,
- * where c = ∂loss/∂log π at the current log-probabilities. The backend's loss `importance_sampling` at ρ = 1 has the
- * gradient −A·∇log π. With A = −c, this one loss therefore serves every method.
+ * Applies a policy loss with any training backend that has the loss `importance_sampling`. At ρ = 1, the gradient of
+ * `importance_sampling` is −A·∇log π. Every loss of the GRPO family has the gradient Σ c·∇log π, where c = ∂loss/∂log π
+ * at the current log-probabilities. With A = −c, both gradients are equal, so one backend loss serves every method.
  */
 import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';
@@ -20,9 +20,12 @@ export type PolicySequence = Continuation & {
 export type PolicyUpdate = {
   readonly loss: number;
   readonly gradientNorm: number;
-  /** Share of tokens with gradient 0 among the sequences with an advantage other than 0. */
+  /** Share of tokens with gradient 0, among the sequences with a nonzero advantage. */
   readonly clippedShare: number;
-  /** Largest difference between the sampler's and the trainer's log-probabilities; null if the update is off-policy. */
+  /**
+   * Largest absolute difference between the sampler's and the trainer's log-probabilities; null if the update is
+   * off-policy.
+   */
   readonly samplerDrift: number | null;
 };
 
@@ -30,7 +33,10 @@ export type PolicyUpdateOptions = {
   readonly backend: Pick<TrainingBackend, 'computeLogprobs' | 'forwardBackward' | 'optimStep'>;
   readonly loss: PolicyLossOptions;
   readonly learningRate: number;
-  /** True if the weights have not changed since sampling. Then the sampler's log-probabilities are still correct. */
+  /**
+   * True if the weights have not changed since sampling, so that the recorded log-probabilities are also the current
+   * ones.
+   */
   readonly onPolicy: boolean;
   readonly signal?: AbortSignal;
 };

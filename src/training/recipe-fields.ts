@@ -14,27 +14,33 @@ const newEncoder = z.strictObject({
   backbone: z.enum(['vit', 'mixer']).default('vit'),
 });
 
-/** A language model, from a checkpoint or new with its own vocabulary. */
+/** A language model, either from a checkpoint or new. A new model gets its own vocabulary. */
 export const modelSchema = z.union([
   checkpoint,
   newEncoder.extend({
     vocabularySize: count.default(1024),
-    /** Initial image encoder: the model/ folder of a run with `method: vision`. */
+    /**
+     * Folder of the vision tower whose encoder weights the model starts from: `model` in the run folder of a recipe
+     * with `method: vision`.
+     */
     tower: z.string().optional(),
   }),
 ]);
 
-/** An image encoder, from a checkpoint or new. */
+/** An image encoder, either from a checkpoint or new. */
 export const encoderSchema = z.union([checkpoint, newEncoder]);
 
-/** Photos with coordinates. */
+/** Sources of photos with coordinates. */
 export const photosSchema = z.strictObject({
   /** Path of a generated world or a curated dataset (Parquet). */
   train: z.string(),
-  /** Path of a generated world. Its test split measures the model. */
+  /** Path of a generated world, whose test split is used for evaluation. */
   evaluation: z.string().optional(),
   trainImages: count.optional(),
-  /** Seed for choosing the `trainImages`, by default the recipe's seed. Runs with equal values use the same images. */
+  /**
+   * Seed that selects `trainImages` photos. The default is the recipe's seed. Runs with the same `imageSeed` use the
+   * same photos.
+   */
   imageSeed: z.int().optional(),
   evaluationImages: count.optional(),
 });

@@ -1,6 +1,6 @@
 /**
- * The schema of training recipes, which are YAML files in recipes/. Defaults are the paper's values if it states them
- * (docs/fidelity.md). Comments mark all other defaults as our choice.
+ * The schema of training recipes, which are YAML files in recipes/. Defaults are the paper's values where the paper
+ * states them (docs/fidelity.md). Comments mark all other defaults as our choice.
  */
 import { z } from 'zod';
 import { addressProblem } from '../service/service-address.ts';
@@ -25,7 +25,7 @@ const weightsSchema = z.union([
     }),
 ]);
 
-/** Limits of the length reward. The penalty grows over the last `bufferTokens` tokens before `maxTokens`. */
+/** Limits for the length reward. The penalty grows linearly over the last `bufferTokens` tokens before `maxTokens`. */
 const lengthSchema = z
   .strictObject({ maxTokens: count, bufferTokens: count })
   .refine(({ maxTokens, bufferTokens }) => bufferTokens <= maxTokens, {
@@ -34,9 +34,14 @@ const lengthSchema = z
   });
 
 const dataSchema = photosSchema.extend({
-  /** Simulated annotators that write the targets for a generated world. Each gives `samples` answers per photo. */
+  /**
+   * Simulated annotators that write the training targets for a generated world. Each annotator gives `samples` answers
+   * per photo.
+   */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
-  /** Corpora for pretraining on a generated world. They have their own prompts and replace the annotators' targets. */
+  /**
+   * Corpora for pretraining on a generated world. They have their own prompts, and replace the annotators' targets.
+   */
   corpora: z.array(corpusSchema).default([]),
 });
 
@@ -44,22 +49,25 @@ const policyFields = {
   ...commonFields,
   model: modelSchema,
   data: dataSchema,
-  /** True if the prompt requests a reasoning, false for only the two answer lines (the CoT column of Table 3). */
+  /**
+   * True if the prompt requests a reasoning text before the answer. False requests only the two answer lines, as in the
+   * column CoT of the paper's Table 3.
+   */
   reasoning: z.boolean().default(true),
-  /** Small models need the short prompt, because the full one would fill their context. */
+  /** Small models need the short prompt, because the full prompt would fill their context. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
   /** Freezes the image encoder, as in the release's supervised fine-tuning. */
   freezeVision: z.boolean().default(false),
 };
 
-/** The defaults are those of the release's SFT: full fine-tuning, lr 1e-5, 2 epochs, batch 64, warm-up 0.05. */
+/** The defaults are the settings of the release's SFT: full fine-tuning, lr 1e-5, 2 epochs, batch 64, warm-up 0.05. */
 const sftSchema = z.strictObject({
   ...policyFields,
   method: z.literal('sft'),
   /**
-   * Place of the targets of a curated dataset: the photo's own, as in the release, or the place that the annotator of the
-   * reasoning named.
+   * Place in the training targets for a curated dataset. 'truth' is the photo's own place, as in the release.
+   * 'annotator' is the place named by the annotator who wrote the reasoning.
    */
   target: z.enum(['truth', 'annotator']).default('truth'),
   batchSize: count.default(64),
@@ -73,13 +81,13 @@ const sftSchema = z.strictObject({
 const BIASED = "this value would bias GRPO's gradient: remove the field, or use temperature 1 and topP 1 without topK";
 
 /**
- * The defaults are those of the release's GRPO: lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024
- * tokens.
+ * The defaults are the settings of the release's GRPO: lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β
+ * 0.001, 1024 tokens.
  */
 const grpoSchema = z.strictObject({
   ...policyFields,
   method: z.literal('grpo'),
-  /** Prompts per step. The release has 8: 8 GPUs × batch 8 × accumulation 2 / group 16. */
+  /** Prompts per step. The release uses 8 prompts: 8 GPUs × batch 8 × accumulation 2 / group 16. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),
   schedule: commonFields.schedule.default('cosine'),
@@ -91,8 +99,9 @@ const grpoSchema = z.strictObject({
   beta: z.number().min(0).optional(),
   groupSize: z.int().min(2).default(16),
   /**
-   * The policy gradient uses log-probabilities before temperature and filters. It is unbiased only if the samples come
-   * from the same distribution, so the schema rejects other values of temperature, topP and topK.
+   * The policy gradient uses log-probabilities before temperature, top-k and top-p. It is unbiased only if the samples
+   * come from the same distribution. The schema therefore accepts only values of temperature, topP and topK that do not
+   * change the distribution.
    */
   temperature: rate.default(1).refine((value) => value === 1, BIASED),
   topP: share.optional().refine((value) => value === undefined || value === 1, BIASED),
@@ -104,18 +113,21 @@ const grpoSchema = z.strictObject({
       mode: z.enum(REWARD_MODES).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
-      /** Shape of the reward in mode distance. `tauKm: { from, to }` changes τ during training. */
+      /** Shape of the reward in mode distance. `tauKm: { from, to }` changes τ over the training. */
       shape: shapeSchema.optional(),
-      /** Required if the weights include length. */
+      /** Required if `weights` includes length. */
       length: lengthSchema.optional(),
-      /** Judge of localizability, as BASE_URL#NAME or the name of a configured model. */
+      /** Model that judges localizability, as BASE_URL#NAME or the name of a configured model. */
       judge: z.string().optional(),
       /**
-       * Model that checks the claims of mode verified, as BASE_URL#NAME or the name of a configured model. Without it,
-       * the photos' elements decide.
+       * Model that checks claims in reward mode `verified`, as BASE_URL#NAME or the name of a configured model. Without
+       * it, claims are checked against the photos' elements.
        */
       verifier: z.string().optional(),
-      /** URL of a reward service, which replaces all the fields above. GLOBE_TOKEN holds the service's token. */
+      /**
+       * URL of a reward service, which replaces all reward fields above. The environment variable GLOBE_TOKEN holds the
+       * service's token.
+       */
       service: z
         .url({ protocol: /^https?$/ })
         .refine((address) => addressProblem(address) === undefined, {
@@ -168,7 +180,10 @@ export type GrpoRecipe = z.infer<typeof grpoSchema>;
 /** Recipes that train a language model. */
 export type PolicyRecipe = SftRecipe | GrpoRecipe;
 
-/** Reads a recipe. Throws `not-found` or `invalid-input` with the field and its valid values. */
+/**
+ * Reads a recipe. Throws `not-found` for a missing file. Throws `invalid-input` for an invalid field, and names the
+ * field and its valid values.
+ */
 export async function readTrainRecipe(path: string): Promise<TrainRecipe> {
   return readYaml(path, { name: 'training recipe', schema: trainRecipeSchema, hint: 'See the examples in recipes/.' });
 }

@@ -28,7 +28,7 @@ it('gives every group of a batch its own seed, also at the border of two epochs'
     }
   }
   expect(repeated).toBeGreaterThan(0);
-  // If an example is repeated, its first group has the same seed as in a batch without repetition.
+  // A repeated example's first group has the same seed as the only group of an unrepeated example.
   expect(seedsOf([{ id: 'a' }, { id: 'a' }], 'x')[0]).toBe(seedsOf([{ id: 'a' }], 'x')[0]);
 });
 

@@ -19,7 +19,10 @@ export type RolloutOptions = {
   readonly prompt: string;
   readonly groupSize: number;
   readonly sampling: Omit<SamplingParameters, 'seed'>;
-  /** Seed derived from run, step and attempt. The same seed gives the same completions. */
+  /**
+   * Text from which the sampling seeds derive. It contains the run, the step and the attempt. The same text gives the
+   * same completions.
+   */
   readonly seed: string;
   readonly signal: AbortSignal;
   /** Monotonic clock in milliseconds. */
@@ -28,7 +31,7 @@ export type RolloutOptions = {
 
 export type RolloutTimes = { readonly sampleMs: number; readonly rewardMs: number };
 
-/** Returns `groupSize` rollouts for each example, group by group. */
+/** Samples and scores `groupSize` completions for each example. The rollouts of a group are consecutive. */
 export async function rollOut(
   examples: readonly TrainingExample[],
   { backend, reward, prompt, groupSize, sampling, seed, signal, now }: RolloutOptions,
@@ -67,7 +70,10 @@ export async function rollOut(
   };
 }
 
-/** Returns one seed per group. A batch across two epochs can repeat an example; its groups then get different seeds. */
+/**
+ * Returns one seed per group. A batch across two epochs can contain an example twice. The example's two groups then get
+ * different seeds.
+ */
 export function seedsOf(examples: readonly Pick<TrainingExample, 'id'>[], seed: string): number[] {
   const seen = new Map<string, number>();
   return examples.map(({ id }) => {
@@ -91,11 +97,11 @@ export function rewardInput(example: TrainingExample, completion: string, id: st
   };
 }
 
-/** Returns the total reward, from which advantages are computed, or null if it is unscored. */
+/** Returns the rollout's total reward, from which advantages are computed, or null if the total is unscored. */
 export const totalValue = ({ reward: { total } }: Rollout): number | null =>
   total.kind === 'scored' ? total.value : null;
 
-/** Returns true if all scored totals of the group are equal. Then all its advantages are 0 or null. */
+/** Returns true if all scored totals of the group are equal. Then all advantages of the group are 0 or null. */
 export function isConstant(group: readonly Rollout[]): boolean {
   const values = group.map(totalValue).filter((value) => value !== null);
   return values.length < 2 || values.every((value) => value === values[0]);

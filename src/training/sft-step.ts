@@ -7,7 +7,7 @@ import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** A text that the model learns to write (`target`), with its prompt and photo. */
+/** A text that the model learns to write (`target`), with its prompt and optional photo. */
 export type SftItem = {
   /** The photo that the text is about, if any. */
   readonly image?: PreparedImage;
@@ -26,8 +26,9 @@ export type SftStepOptions = {
 };
 
 /**
- * Returns the paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`. Without reasoning,
- * the target is only the lines of country and city. Throws a RangeError if the example lacks a required reasoning.
+ * Returns the paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`. If `withReasoning`
+ * is false, the target has only the lines of country and city. Throws a RangeError if `withReasoning` is true and the
+ * example has no reasoning text.
  */
 export function supervisedTarget(
   { id, reasoning, truth, annotatedPlace }: TrainingExample,
@@ -45,7 +46,9 @@ export function supervisedTarget(
   return locateTarget({ reasoning, country, city });
 }
 
-/** Takes one optimizer step on a batch. The mean of the loss is over all tokens of the batch, not per item. */
+/**
+ * Takes one optimizer step on a batch. The loss is averaged over all tokens of the batch, so long items count more.
+ */
 export async function sftStep(
   items: readonly SftItem[],
   { backend, prompt, learningRate, signal, now }: SftStepOptions,

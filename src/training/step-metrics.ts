@@ -1,4 +1,4 @@
-/** Metrics of one training step, which are a line of metrics.jsonl. */
+/** Metrics of one training step. Each line of metrics.jsonl has the metrics of one step. */
 import type { GroupStatistics } from '../reward/group-statistics.ts';
 
 export type GrpoMetrics = {
@@ -12,18 +12,19 @@ export type GrpoMetrics = {
   /** Share of completions that hit the length limit. */
   readonly cutOffShare: number;
   /**
-   * Share of completions that name a place or coordinate, right or wrong. Refusals and unreadable texts do not count.
+   * Share of completions that name a place or coordinate, whether right or wrong. Refusals and unreadable texts name
+   * none.
    */
   readonly answeredShare: number;
   readonly tokens: number;
-  /** Number of times that a group was sampled again because its rewards were all equal. */
+  /** Number of times that a group was resampled because its rewards were all equal. */
   readonly resampled: number;
   readonly updates: number;
   readonly loss: number | null;
   readonly gradientNorm: number | null;
   readonly clippedShare: number | null;
   readonly samplerDrift: number | null;
-  /** k3 estimate of the KL divergence from the reference policy, per token. */
+  /** k3 estimate of the KL divergence per token between the policy and the reference policy. */
   readonly kl: number | null;
   readonly times: {
     readonly sampleMs: number;
@@ -33,7 +34,7 @@ export type GrpoMetrics = {
   };
 };
 
-/** A line of metrics.jsonl. times.jsonl holds the times. */
+/** A line of metrics.jsonl. The times go to times.jsonl instead. */
 export type GrpoRecord = Omit<GrpoMetrics, 'times'>;
 
 export type SftMetrics = {

@@ -1,5 +1,6 @@
 /**
- * Creates the reward of each GRPO step. The reward changes between steps only if the distance shape follows a schedule.
+ * Creates the reward of each GRPO step. The reward differs between steps only if the recipe has a schedule for τ, the
+ * scale of the distance reward.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -15,21 +16,26 @@ import type { GrpoRecipe } from './recipe.ts';
 
 export type StepRewardOptions = {
   readonly recipe: GrpoRecipe['reward'];
-  /** Number of steps of the whole training. A resumed run must pass the same number to get the same rewards. */
+  /**
+   * Number of steps of the whole training, over which the schedule of τ runs. A resumed run must pass the same number.
+   */
   readonly steps: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
-  /** Checks claims in mode `verified`. */
+  /** Checks claims in reward mode `verified`. */
   readonly verifier?: ClaimVerifier;
-  /** Labels that elements of the photos can have. Mode `verified` uses them if there is no verifier. */
+  /** Labels that the photos' elements can have. Mode `verified` uses these labels if there is no verifier. */
   readonly vocabulary?: readonly string[];
 };
 
-/** The reward of one step. If τ follows a schedule, `tauKm` is its value for the step's record. */
+/** The reward of one step. `tauKm` is the step's τ, for the record; absent if τ has no schedule. */
 export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: number };
 
-/** Returns the reward by step. Throws `invalid-input` for a reward service, which the caller must open itself. */
+/**
+ * Returns a function from step to reward. Throws `invalid-input` if the recipe uses a reward service, which the caller
+ * must open itself.
+ */
 export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (step: number) => StepReward {
   const { mode, weights, alpha, shape, length, service } = recipe;
   if (service !== undefined) {
@@ -55,7 +61,7 @@ export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (st
   return () => ({ reward });
 }
 
-/** Drops rewards without a weight. */
+/** Drops the entries whose weight is undefined. */
 function definedWeights(weights: Readonly<Record<string, number | undefined>>): RewardWeights {
   return Object.fromEntries(
     Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])),

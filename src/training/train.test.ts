@@ -16,7 +16,7 @@ import { MODEL_FOLDER, train } from './train.ts';
 
 const PRAGUE = locateTarget({ reasoning: 'A red tram.', country: 'Czechia', city: 'Prague' });
 const RIO = locateTarget({ reasoning: 'A wide beach.', country: 'Brazil', city: 'Rio de Janeiro' });
-/** Each token of the test model is a whole answer. */
+/** The test model has two tokens. Each token is a whole answer. */
 const ANSWERS = [PRAGUE, RIO];
 
 /** A model in memory with a single parameter, the log-odds of the first answer. */

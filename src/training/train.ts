@@ -1,5 +1,6 @@
 /**
- * Runs training recipes with evaluations and exact resume. Subfolders implement the methods other than SFT and GRPO.
+ * Runs training recipes with evaluations and exact resume. This folder implements SFT and GRPO; subfolders implement
+ * the other methods.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -43,9 +44,9 @@ import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
 export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
-  /** Annotators for supervised fine-tuning. They write captions if the source has no reasonings. */
+  /** Annotators for supervised fine-tuning. If the source has no reasoning texts, the annotators write captions. */
   readonly annotators: readonly Annotator[];
-  /** Corpora for supervised pretraining. They replace reasonings and captions. */
+  /** Corpora for supervised pretraining. They replace reasoning texts and captions. */
   readonly corpora?: readonly Corpus[];
   /** Opens the language model. */
   readonly backends: BackendFactory;
@@ -53,9 +54,9 @@ export type TrainOptions = PhotoSources & {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
-  /** Checks the claims of reward mode `verified`; without it, the photos' elements decide. */
+  /** Checks claims in reward mode `verified`. Without it, claims are checked against the photos' elements. */
   readonly verifier?: ClaimVerifier;
-  /** The reward service, already open. Required if the recipe uses one. */
+  /** An open reward service. Required if the recipe uses one. */
   readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -68,7 +69,7 @@ export { MODEL_FOLDER };
 
 export type TrainResult = TrainingLoopResult & {
   readonly steps: number;
-  /** Number of worker threads of a language model, on which the bits of the result depend. */
+  /** Number of worker threads of a language model. Results differ in the last bits between numbers of workers. */
   readonly workers?: number;
 };
 
@@ -79,14 +80,13 @@ type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
 type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
 /**
- * Trains by the recipe, writes to the run's folder, and resumes where an earlier call stopped. Rejects with the
- * signal's reason on abort, and with `invalid-input` if there are too few examples for one batch.
+ * Trains by the recipe and writes to the run's folder. If an earlier call on this folder was interrupted, resumes from
+ * its checkpoint. Rejects with the signal's reason on abort, and with `invalid-input` if there are too few examples for
+ * one batch.
  *
- * @example
- * const recipe = await readTrainRecipe('recipe.yaml');
- * const source = datasetSource(recipe.data.train);
- * await using run = await openRun({ name: 'sft', options: { recipe } });
- * await train({ recipe, source, annotators: [], backends: embeddedBackends, run, gazetteer, grounder, signal, now: Date.now });
+ * @example const recipe = await readTrainRecipe('recipe.yaml'); const source = datasetSource(recipe.data.train); await
+ * using run = await openRun({ name: 'sft', options: { recipe } }); await train({ recipe, source, annotators: [],
+ * backends: embeddedBackends, run, gazetteer, grounder, signal, now: Date.now });
  */
 export function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe } = options;
@@ -143,7 +143,10 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainResult> {
   return { ...result, steps, ...defined({ workers: backend.workers }) };
 }
 
-/** Returns the items for supervised fine-tuning. The targets are the photos' reasonings or annotators' captions. */
+/**
+ * Returns the items for supervised fine-tuning. The targets are corpus texts, the photos' reasoning texts, or
+ * annotators' captions.
+ */
 async function itemsOf(
   photos: readonly TrainingExample[],
   { source, annotators, corpora = [], signal, onNote = () => {} }: PolicyOptions,
@@ -191,13 +194,13 @@ type GrpoSetup = {
   readonly recipe: GrpoRecipe;
   readonly photos: readonly TrainingExample[];
   readonly steps: number;
-  /** The reference policy, if the preset has a KL term. */
+  /** The frozen reference policy, if the preset has a KL term. */
   readonly reference?: FrozenModel;
 };
 
 /**
- * Returns the labels that the segmentation found in these photos. A claim about an absent thing is contradicted only if
- * the thing is among these labels.
+ * Returns the labels that the segmentation found in any of these photos. A claim that a photo shows a thing is
+ * contradicted only if the photo lacks the thing and the thing is among these labels.
  */
 const labelsOf = (photos: readonly TrainingExample[]): string[] => [
   ...new Set(photos.flatMap(({ elements = [] }) => elements.map(({ label }) => label))),

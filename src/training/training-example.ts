@@ -1,4 +1,4 @@
-/** A training photo with the facts for the rewards and the supervised loss. */
+/** A training photo, with the facts that rewards and the supervised loss need. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -10,9 +10,9 @@ export type TrainingExample = {
   /** True country and city. */
   readonly truth: Place;
   readonly truthCoordinate?: Coordinate;
-  /** A reasoning that leads to the true place. Supervised fine-tuning requires it. */
+  /** A reasoning text that leads to the true place. Supervised fine-tuning requires it. */
   readonly reasoning?: string;
-  /** The place that the reasoning's annotator named; absent if it named no country. */
+  /** The place named by the annotator who wrote the reasoning text; absent if the annotator named no country. */
   readonly annotatedPlace?: { readonly country: string; readonly city?: string };
   /** Visual elements in the image. The visual grounding reward requires them. */
   readonly elements?: readonly VisualElement[];

@@ -7,7 +7,10 @@ import { random } from '../core/random.ts';
 import { RewardOutageError } from '../reward/reward-outage.ts';
 import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
 
-/** A model with one weight, which each step changes by a random amount. An inexact resume changes the final weight. */
+/**
+ * A model with one weight, which each step changes by a random amount, so that an inexact resume ends with a different
+ * weight.
+ */
 function counter() {
   let weight = 1;
   const backend = {

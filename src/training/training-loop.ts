@@ -15,10 +15,10 @@ import {
   saveProgress,
 } from './checkpoints.ts';
 
-/** A line of metrics.jsonl, for one step. */
+/** The metrics of one step, as a line of metrics.jsonl. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
 
-/** Output of a step: lines for metrics.jsonl and times.jsonl, and a few samples for samples.jsonl. */
+/** Output of a step: its lines for metrics.jsonl and times.jsonl, and a few samples for samples.jsonl. */
 export type StepResult<Metrics extends StepMetrics = StepMetrics> = {
   readonly metrics: Metrics;
   readonly times: Readonly<Record<string, number>>;
@@ -30,11 +30,14 @@ export type TrainingLoopOptions<Metrics extends StepMetrics = StepMetrics> = {
   readonly backend: Resumable;
   readonly steps: number;
   readonly checkpointEvery: number;
-  /** Steps between evaluations. They also run before the first and after the last step. 0 disables all evaluations. */
+  /**
+   * Number of steps between evaluations. Evaluations also run before the first and after the last step. 0 disables all
+   * evaluations.
+   */
   readonly evaluateEvery: number;
   step(step: number): Promise<StepResult<Metrics>>;
   evaluate(step: number): Promise<Readonly<Record<string, unknown>>>;
-  /** Returns a reason to stop early, or undefined. `history` has the metrics of all steps so far. */
+  /** Returns a reason to stop early, or undefined to continue. `history` has the metrics of all steps so far. */
   stopReason?(history: readonly Metrics[]): string | undefined;
   onStep?(step: number, result: StepResult<Metrics>): void;
   onEvaluation?(step: number, result: Readonly<Record<string, unknown>>): void;
@@ -87,10 +90,11 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
     let step = from;
     for (; step < steps && stopped === undefined; step++) {
       signal.throwIfAborted();
-      // The evaluation runs before the step, so a run that resumes at this step repeats both.
+      // The evaluation runs before the step, so a run that resumes at this step repeats the evaluation too.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
       const result = await options.step(step).catch(async (error: unknown) => {
-        // If the reward service is down, the step ends before the weights change, so the run can resume at this step.
+        // If the reward service is down, the step fails before the weights change, so a checkpoint saved now lets the
+        // run resume at this step.
         if (error instanceof RewardOutageError) await save(step);
         throw error;
       });

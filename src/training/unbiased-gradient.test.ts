@@ -17,7 +17,7 @@ function softmax(logits: readonly number[], temperature: number): number[] {
   return weights.map((weight) => weight / total);
 }
 
-/** Returns the sampler's probability of each token. */
+/** Returns the probability with which the sampler draws each token, after temperature, top-k and top-p. */
 function samplingProbabilities(logits: readonly number[], { temperature = 1, topP = 1, topK = Infinity }: Sampling) {
   const tempered = softmax(logits, temperature);
   const kept = new Set(nucleus(Float32Array.from(tempered), { topP, topK }));
@@ -25,7 +25,10 @@ function samplingProbabilities(logits: readonly number[], { temperature = 1, top
   return tempered.map((share, id) => (kept.has(id) ? share / mass : 0));
 }
 
-/** Returns the loss's expected gradient with respect to the logits, over all groups of two one-token completions. */
+/**
+ * Returns the expected gradient of the loss with respect to the logits. The expectation is over all groups of two
+ * one-token completions.
+ */
 function expectedGradient(logits: readonly number[], rewards: readonly number[], sampling: Sampling): number[] {
   const policy = softmax(logits, 1);
   const drawn = samplingProbabilities(logits, sampling);
@@ -33,8 +36,8 @@ function expectedGradient(logits: readonly number[], rewards: readonly number[],
   for (const [a, p] of drawn.entries()) {
     for (const [b, q] of drawn.entries()) {
       const group = [a, b];
-      // Rollouts record log-probabilities before temperature and filters. They are therefore computed from `policy`,
-      // not from `drawn`.
+      // Rollouts record log-probabilities before temperature, top-k and top-p, so the log-probabilities are computed
+      // from `policy` instead of `drawn`.
       const logprobs = group.map((token) => [Math.log(policy[token]!)]);
       const options = { groupSize: 2, estimator: 'rloo' } as const;
       const loss = policyLoss(

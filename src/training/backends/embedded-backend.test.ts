@@ -99,7 +99,8 @@ describe('EmbeddedBackend', () => {
     await backend.forwardBackward(data(backend), { name: 'cross_entropy' });
     const place = join(folder, `state-${from.workers}-${from.steps}`);
     await backend.saveState(place);
-    // The saved number of workers counts, because the bits depend on it.
+    // The resumed backend takes its number of workers from the saved state, because results differ in the last bits
+    // between numbers of workers.
     const resumed = newBackend(9, 1);
     await resumed.loadState(place);
     expect(resumed.workers).toBe(from.workers);
@@ -124,7 +125,7 @@ describe('EmbeddedBackend', () => {
     for (const [i, { logprobs: drawn }] of samples!.entries()) {
       for (const [j, logprob] of drawn.entries()) expect(computed[i]![j]).toBeCloseTo(logprob, 4);
     }
-    // All ratios are 1, so the loss is minus the number of tokens.
+    // The old log-probabilities equal the current ones, so every ratio is 1 and the loss is minus the number of tokens.
     expect(loss).toBeCloseTo(-samples!.flatMap(({ tokens }) => tokens).length, 2);
   });
 

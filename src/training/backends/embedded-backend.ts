@@ -1,6 +1,4 @@
-/**
- * The training backend for this machine. It computes in the calling thread or in worker threads.
- */
+/** Trains the embedded model on this machine, in the calling thread or in worker threads. */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { defined } from '../../core/defined.ts';
 import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-template.ts';
@@ -26,8 +24,8 @@ import type { Sequence } from '../../nano/learning/batch.ts';
 export type EmbeddedBackendOptions = Checkpoint &
   Omit<LocalEngineOptions, keyof Checkpoint> & {
     /**
-     * Number of worker threads. The default of 1 computes in the calling thread, with `threads` threads for the
-     * arithmetic. Two or more workers use one core each. They take time to start, but are faster in long runs.
+     * Number of worker threads. The default of 1 starts no worker: the calling thread computes, and ONNX Runtime uses
+     * `threads` threads. Two or more workers use one core each. They take time to start, but are faster in long runs.
      */
     readonly workers?: number;
   };
@@ -47,12 +45,15 @@ export class EmbeddedBackend implements TrainingBackend {
     this.config = options.config;
   }
 
-  /** Number of worker threads. A resumed training has the number that it started with, because results depend on it. */
+  /**
+   * Number of worker threads. A resumed training uses the same number as the original run, because results depend on
+   * it.
+   */
   get workers(): number {
     return this.#workers;
   }
 
-  /** The model in training. It starts on the first use. */
+  /** The engine that trains the model. It starts on the first use. */
   get engine(): NanoEngine {
     return (this.#engine ??= this.#open());
   }
@@ -130,7 +131,7 @@ export class EmbeddedBackend implements TrainingBackend {
     await this.engine.restore(state);
   }
 
-  /** Opens a frozen model in the same threads. Dispose of it before this backend. */
+  /** Opens a frozen model that runs in this backend's threads. Dispose of it before this backend. */
   frozen({ parameters }: Pick<Checkpoint, 'parameters'>): FrozenModel {
     const engine = this.engine.frozen(parameters);
     return {

@@ -1,4 +1,7 @@
-/** Opens embedded backends, from a checkpoint or with a new model. A new model's vocabulary is built from texts. */
+/**
+ * Opens embedded backends, each from a checkpoint or with a new model. A new model's vocabulary is built from the
+ * training texts.
+ */
 import { availableParallelism } from 'node:os';
 import { invalidInput } from '../../core/errors.ts';
 import type { BackendFactory } from './backend-factory.ts';

@@ -1,7 +1,7 @@
 /**
- * The interface between training algorithms and model weights. It has the primitives of the Tinker API, so that the
- * same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums over tokens.
- * Gradients accumulate until `optimStep`.
+ * The interface between training algorithms and model weights. Its methods follow the Tinker API, so that the same loop
+ * can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums over tokens. Gradients
+ * accumulate until `optimStep`.
  */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -11,7 +11,7 @@ export type ModelInput = { readonly image?: PreparedImage; readonly tokens: read
 
 export type SamplingParameters = {
   readonly maxTokens: number;
-  /** 1 by default; 0 is greedy. */
+  /** Sampling temperature. The default is 1; 0 means greedy. */
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
@@ -27,7 +27,7 @@ export type SampleQuery = {
 
 export type Sample = {
   readonly tokens: readonly number[];
-  /** Log-probabilities of the tokens at temperature 1, before filters. */
+  /** Log-probabilities of the tokens at temperature 1, before top-k and top-p. */
   readonly logprobs: readonly number[];
   readonly finishReason: 'stop' | 'length';
 };
@@ -36,11 +36,17 @@ export type Sample = {
 export type Continuation = { readonly prompt: ModelInput; readonly tokens: readonly number[] };
 
 export type Datum = Continuation & {
-  /** Per-token inputs of the loss, such as weights, advantages or oldLogprobs. Each array is as long as `tokens`. */
+  /**
+   * Per-token inputs of the loss by name, such as weights, advantages or oldLogprobs. Each array is as long as
+   * `tokens`.
+   */
   readonly lossInputs: Readonly<Record<string, readonly number[]>>;
 };
 
-/** The name of a loss, such as 'cross_entropy', 'importance_sampling' or 'ppo', and overrides for its settings. */
+/**
+ * A loss by name, such as 'cross_entropy', 'importance_sampling' or 'ppo'. `settings` overrides the loss's default
+ * settings.
+ */
 export type LossChoice = { readonly name: string; readonly settings?: Readonly<Record<string, number>> };
 
 export type ForwardBackward = {
@@ -68,7 +74,7 @@ export type FrozenModel = Pick<TrainingBackend, 'computeLogprobs'> & AsyncDispos
 export interface TrainingBackend extends AsyncDisposable {
   /** The name of the backend in records. */
   readonly name: string;
-  /** Number of worker threads, if the bits of a training depend on it. */
+  /** Number of worker threads; absent if results do not depend on it. */
   readonly workers?: number;
   readonly tokenizer: BackendTokenizer;
   /** Returns the tokens of a prompt in the model's chat template, up to the start of the answer. */
@@ -90,6 +96,6 @@ export interface TrainingBackend extends AsyncDisposable {
   /** Saves weights and optimizer state, so that training can resume bit for bit. */
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
-  /** Writes the trained model for inference, without the training state. */
+  /** Writes the model for inference, without optimizer state. */
   exportModel(folder: string, about: { readonly description: string; readonly promptForm: PromptForm }): Promise<void>;
 }

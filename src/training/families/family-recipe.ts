@@ -1,4 +1,4 @@
-/** Recipes of geocell classifiers and retrievers, which answer with a position instead of text. */
+/** Recipes for geocell classifiers and retrievers. These models answer with a position instead of text. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
@@ -10,7 +10,10 @@ const familyFields = {
   model: z.union([
     checkpoint,
     newEncoder.extend({
-      /** Initial image encoder: the model/ folder of a run with `method: vision`. */
+      /**
+       * Folder of the vision tower whose encoder weights the model starts from: `model` in the run folder of a recipe
+       * with `method: vision`.
+       */
       tower: z.string().optional(),
     }),
   ]),
@@ -32,11 +35,14 @@ export const geocellSchema = z.strictObject({
     .strictObject({
       minPhotos: count.default(10),
       maxPhotos: count.default(50),
-      /** Cells up to this width are not split, even if they have more than `maxPhotos` photos. */
+      /** Cells narrower than this width are not split, even if they have more than `maxPhotos` photos. */
       smallestKm: rate.default(25),
     })
     .prefault({}),
-  /** A cell's share of the target falls by a factor e over this distance. 0 is plain cross-entropy; PIGEON uses 75. */
+  /**
+   * The training target spreads over cells near the true cell: a cell's weight falls by a factor of e per `smoothingKm`
+   * of distance. PIGEON uses 75. With 0, the target is the true cell alone (plain cross-entropy).
+   */
   smoothingKm: z.number().nonnegative().default(75),
 });
 
@@ -45,7 +51,10 @@ export const retrieverSchema = z.strictObject({
   method: z.literal('retriever'),
   /** Length of the embeddings of images and positions. */
   width: count.default(128),
-  /** Number of training positions in the gallery, by default all. The seed determines which positions are used. */
+  /**
+   * Number of training positions in the gallery. The default is all. The recipe's seed determines which positions are
+   * used.
+   */
   galleryPositions: count.optional(),
 });
 

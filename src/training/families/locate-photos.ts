@@ -10,7 +10,7 @@ import { measureOutcome } from '../evaluate-policy.ts';
 import type { TrainingExample } from '../training-example.ts';
 
 export type LocatePhotosOptions = {
-  /** Folder of the trained model, which is `model` in the run folder. */
+  /** Folder of the trained model: `model` in the run folder. */
   readonly folder: string;
   readonly threads?: number;
   readonly signal: AbortSignal;

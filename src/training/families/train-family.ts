@@ -105,7 +105,10 @@ async function newModel(
 
 type InitialEncoder = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
 
-/** Loads the recipe's initial image encoder. Without a checkpoint or tower, the encoder has no weights yet. */
+/**
+ * Loads the weights that the recipe's image encoder starts from. Without a checkpoint or tower, returns no weights, so
+ * the encoder starts untrained.
+ */
 async function initialEncoder({ model, freezeVision }: FamilyRecipe): Promise<InitialEncoder> {
   if ('checkpoint' in model) {
     const { config, parameters } = await loadCheckpoint(model.checkpoint);
@@ -151,7 +154,7 @@ function familySteps(
   };
 }
 
-/** Adapts the model to the checkpoints of the training loop. */
+/** Lets the training loop save and load the position model. */
 function resumable(model: PositionModel<AnyPositionHead>): Resumable {
   return {
     saveState: (folder) => savePositionModel(folder, model, { state: model.state() }),

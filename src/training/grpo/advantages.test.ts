@@ -89,13 +89,15 @@ describe('advantages equal the engines', () => {
       () => advantages(totals, { groupSize, estimator: 'reinforce++-baseline', whitening: overTokens }),
     ],
   ])('verl, %s, whitened over tokens', (_, expected, actual) => {
-    // The values must agree to 1e-6. GDPO differs in the eighth significant digit, for a reason that we do not know.
+    // A tolerance of 1e-6 is required. The values of GDPO differ from verl's in the eighth significant digit; we do not
+    // know why.
     const values = actual();
     for (const [i, value] of expected.entries()) expect(values[i], `row ${i}`).toBeCloseTo(value, 6);
   });
 
   it('TRL with an unscored row, which leaves its group', () => {
-    // Row 1 is unscored. TRL counts the missing component of row 6 as 0, so the expected total also counts it as 0.
+    // Row 1 is unscored. Row 6 lacks component 1, which TRL counts as 0, so the test subtracts this component from the
+    // total of row 6.
     const seen = totals.map((total, i) =>
       i === 1 ? null : i === 6 ? total - weights[1]! * components[6]![1]! : total,
     );
@@ -145,7 +147,8 @@ describe('advantages', () => {
     );
   });
 
-  // The group [0, 2] has mean 1 and deviation √2. A large epsilon makes its position in the formula visible.
+  // The group [0, 2] has mean 1 and deviation √2. The large epsilon of 0.5 shows whether the formula adds it to the
+  // deviation.
   it.each([
     ['group', [0, 2, 5, 5], [-1 / (Math.SQRT2 + 0.5), 1 / (Math.SQRT2 + 0.5), 0, 0]],
     // The deviation of the scored rewards 0, 2 and 4 is 2.
@@ -167,14 +170,14 @@ describe('advantages', () => {
   });
 
   it('whiten over the scored rows: divided by the deviation plus epsilon', () => {
-    // The centred rewards [-1, 1, null, 0] have mean 0 and deviation 1.
+    // The centred rewards [-1, 1, null, 0] have mean 0 and deviation 1 over the scored rows.
     const whitening = { over: 'rows', epsilon: 0.25 } as const;
     const options = { groupSize: 2, estimator: 'reinforce++-baseline', whitening } as const;
     expect(advantages([0, 2, null, 7], options)).toEqual([-0.8, 0.8, null, 0]);
   });
 
   it('whiten over the tokens of scored rows: divided by the root of variance plus epsilon', () => {
-    // The centred rewards [-1, 1, null, 0] become the tokens [-1, 1, 1, 0, 0], with mean 0.2 and variance 2.8 / 4.
+    // Counted once per token, the centred rewards are [-1, 1, 1, 0, 0], with mean 0.2 and variance 2.8 / 4.
     const whitening = { over: 'tokens', epsilon: 0.3, lengths: [1, 2, 9, 2] } as const;
     const options = { groupSize: 2, estimator: 'reinforce++-baseline', whitening } as const;
     const [first, second, third, fourth] = advantages([0, 2, null, 7], options);

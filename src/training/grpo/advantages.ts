@@ -1,10 +1,9 @@
 /**
- * Converts rewards to advantages with GRPO, RLOO, REINFORCE++ with baseline, pass@k or GDPO, in pure maths on doubles.
- * The rows of a group are consecutive. An unscored reward (null) does not count in its group's mean and deviation. Its
- * advantage is null, so that the loss excludes the row.
- *
- * All deviations are sample deviations (n − 1), as in TRL, ms-swift and verl. A group with a single scored row has
- * deviation 0 and advantage 0.
+ * Converts rewards to advantages with GRPO, RLOO, REINFORCE++ with baseline, pass@k or GDPO. The functions are pure and
+ * compute in doubles. The rows of a group are consecutive. An unscored reward (null) is left out of its group's mean
+ * and deviation, and its advantage is null, so that the loss excludes the row. All deviations are sample deviations
+ * (divisor n − 1), as in TRL, ms-swift and verl. In a group with a single scored row, the deviation and the row's
+ * advantage are 0.
  */
 import { mean } from '../../core/statistics/index.ts';
 
@@ -19,13 +18,13 @@ export type AdvantageOptions = {
   readonly scale?: AdvantageScale;
   /** Added to the deviation. TRL and ms-swift use 1e-4, verl 1e-6. */
   readonly epsilon?: number;
-  /** Used by 'reinforce++-baseline'. */
+  /** Used only by 'reinforce++-baseline'. */
   readonly whitening?: Whitening;
 };
 
 /**
- * Scales values to mean 0 and deviation 1 over a batch. Over rows, the divisor is std + ε (TRL, ms-swift). Over tokens,
- * each row counts `lengths[row]` times and the divisor is √(var + ε) (verl).
+ * Scales values to mean 0 and deviation 1 over a batch. With 'rows', the divisor is std + ε (TRL, ms-swift). With
+ * 'tokens', row i counts `lengths[i]` times and the divisor is √(var + ε) (verl).
  */
 export type Whitening =
   | { readonly over: 'rows'; readonly epsilon: number }
@@ -45,7 +44,7 @@ function isScored(value: number | null): value is number {
   return value !== null;
 }
 
-/** Applies `each` to the scored rewards of every group. Null stays null. */
+/** Applies `each` to the scored rewards of every group. Unscored rewards stay null. */
 function perGroup(
   rewards: Rewards,
   groupSize: number,
@@ -63,9 +62,9 @@ function perGroup(
   return result;
 }
 
-/** Whitens the scored values. Null stays null. */
+/** Whitens the scored values. Unscored values stay null. */
 function whitened(values: Rewards, whitening: Whitening): Advantages {
-  // For whitening over tokens, each row is repeated once per token.
+  // Whitening over tokens counts a row once per token.
   const copies = (row: number): number => (whitening.over === 'tokens' ? whitening.lengths[row]! : 1);
   const population = values.flatMap((value, i) =>
     value === null ? [] : Array.from({ length: copies(i) }, () => value),
@@ -82,13 +81,12 @@ const centred = (values: readonly number[]): number[] => {
 };
 
 /**
- * Computes the advantages of a batch of groups. Shapes: rewards [N] → [N], where N is a multiple of groupSize.
- * GRPO: A = (R − mean_g) / (std_g + ε); Dr.GRPO: scale 'none'. RLOO: n/(n − 1) (R − mean_g), no scaling.
- * REINFORCE++ with baseline: A is centred in the group, then whitened over the batch.
- * pass@k: the best row of a group has A = (best − second) / (std_g + ε), and all other rows have A = 0.
+ * Computes the advantages of a batch of groups. Shapes: rewards [N] → [N], where N is a multiple of groupSize. GRPO: A
+ * = (R − mean_g) / (std_g + ε); Dr.GRPO: scale 'none'. RLOO: n/(n − 1) (R − mean_g), no scaling. REINFORCE++ with
+ * baseline: A is centred in the group, then whitened over the batch. pass@k: the best row of a group has A = (best −
+ * second best) / (std_g + ε); all other rows have A = 0.
  *
- * @example
- * advantages([1, 0, null, 1], { groupSize: 4 }); // null, an unscored row, stays null
+ * @example advantages([1, 0, null, 1], { groupSize: 4 }); // null, an unscored row, stays null
  */
 export function advantages(
   rewards: Rewards,
@@ -128,17 +126,18 @@ export function advantages(
 
 export type GdpoOptions = {
   readonly groupSize: number;
-  /** One weight per reward component. */
+  /** Weight of each reward component. */
   readonly weights: readonly number[];
   /** Added to the deviation of each component in a group. TRL uses 1e-4, ms-swift 1e-8, verl 1e-6. */
   readonly groupEpsilon?: number;
-  /** Whitening of the weighted sum: over rows in TRL (ε = 1e-4) and ms-swift (1e-8), over tokens in verl (1e-8). */
+  /** Whitening of the weighted sum. TRL (ε = 1e-4) and ms-swift (1e-8) whiten over rows, verl (1e-8) over tokens. */
   readonly whitening?: Whitening;
 };
 
 /**
- * GDPO: normalises each reward component in its group, then normalises the weighted sum over the batch. Components with
- * a small range therefore still count. Shapes: components [N][K] → [N]. A row with any null component is null.
+ * GDPO: normalises each reward component within its group, then adds the weighted components and normalises the sums
+ * over the batch. Components with a small range therefore still count. If any component of a row is null, the row's
+ * advantage is null. Shapes: components [N][K] → [N].
  */
 export function gdpoAdvantages(
   components: readonly (readonly (number | null)[])[],

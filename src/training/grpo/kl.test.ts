@@ -7,7 +7,7 @@ const klAt = (difference: number, options: Partial<KlOptions>) =>
   klTerm({ logprob: difference - 1, referenceLogprob: -1, ratio, options: { coefficient: 0.5, ...options } });
 
 describe('klTerm', () => {
-  // Here log π − log π_ref is 1. For k3, the estimate is then 1/e, and its slope with respect to log π is 1 − 1/e.
+  // log π − log π_ref is 1 in each row. The k3 estimate is then 1/e, and its slope with respect to log π is 1 − 1/e.
   it.each([
     ['k1', 1, 1],
     ['k1+', 1, 1],
@@ -46,8 +46,8 @@ describe('klTerm', () => {
   });
 
   it('bias correction multiplies by the ratio, and follows its derivatives', () => {
-    // Here log π − log π_ref is 2, so k2 has value 2 and slope 2. The ratio is 2, with derivatives 3 (token) and 5
-    // (sequence).
+    // log π − log π_ref is 2, so the k2 estimate has value 2 and slope 2. The ratio is 2, and its derivatives are 3
+    // (token) and 5 (sequence).
     const term = klAt(2, { estimator: 'k2', biasCorrection: true });
     expect(term).toEqual({ value: 0.5 * 2 * 2, token: 0.5 * (2 * 2 + 2 * 3), sequence: 0.5 * 2 * 5 });
   });

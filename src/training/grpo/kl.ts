@@ -1,8 +1,11 @@
-/** Estimators of the KL divergence from the reference policy. Source: http://joschu.net/blog/kl-approx.html. */
+/**
+ * Estimators of the KL divergence between the policy and the reference policy. Source:
+ * http://joschu.net/blog/kl-approx.html.
+ */
 import type { KlOptions } from './policy-loss-options.ts';
 import type { Term } from './term.ts';
 
-/** Returns the KL term of one token, which is β times the estimate, with its derivatives. */
+/** Returns the KL term of one token: β times the estimate, with its derivatives. */
 export function klTerm({
   logprob,
   referenceLogprob,

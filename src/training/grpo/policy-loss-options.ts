@@ -1,6 +1,6 @@
 /** Options of the policy-gradient loss. They cover the differences between published methods and engines. */
 
-/** Level of the ratio of new to old probability. */
+/** Whether the ratio of new to old probability is computed per token or per sequence. */
 export type RatioLevel =
   /** One ratio per token. */
   | 'token'
@@ -11,8 +11,8 @@ export type RatioLevel =
 
 export type Surrogate =
   /**
-   * −min(ρA, clip(ρ, 1 − low, 1 + high)A). `delta` caps ρ in the unclipped branch (two-sided, INTELLECT-2). If A < 0,
-   * `dual` caps the loss at −dual·A (dual-clip PPO, verl's c).
+   * Clipping: −min(ρA, clip(ρ, 1 − low, 1 + high)A). `delta` also limits ρ in the first argument of min (two-sided
+   * clipping, INTELLECT-2). If A < 0, `dual` limits the loss to −dual·A (dual-clip PPO, verl's c).
    */
   | {
       readonly kind: 'clip';
@@ -21,22 +21,26 @@ export type Surrogate =
       readonly delta?: number;
       readonly dual?: number;
     }
-  /** CISPO: −stop(clip(ρ, minimum, maximum))·A·log π. The limits are values of ρ, not distances from 1. */
+  /**
+   * CISPO: −stop(clip(ρ, minimum, maximum))·A·log π. `minimum` and `maximum` are limits of ρ itself, unlike `low` and
+   * `high` of 'clip'.
+   */
   | { readonly kind: 'cispo'; readonly minimum?: number; readonly maximum: number }
   /** SAPO: −(4/τ) σ(τ(ρ − 1))·A. The sign of A selects the temperature τ. */
   | { readonly kind: 'sapo'; readonly positiveTemperature: number; readonly negativeTemperature: number }
   /**
-   * VESPO: −stop(e^λ w^k e^(−λw))·A·log π, with w the product of the sequence's ratios. The sign of A selects (k, λ).
+   * VESPO: −stop(e^λ w^k e^(−λw))·A·log π, where w is the product of the sequence's token ratios. The sign of A selects
+   * `positive` or `negative`.
    */
   | {
       readonly kind: 'vespo';
       readonly positive: { readonly k: number; readonly lambda: number };
       readonly negative: { readonly k: number; readonly lambda: number };
     }
-  /** GMPO: −A times the geometric mean of the token ratios, clipped in log space. One value per sequence. */
+  /** GMPO: −A times the geometric mean of the sequence's token ratios, which are clipped in log space. */
   | { readonly kind: 'gmpo'; readonly low: number; readonly high: number };
 
-/** How the token losses of N sequences with L_i tokens are added up. */
+/** How the token losses of N sequences are combined into one number. Sequence i has L_i tokens. */
 export type Aggregation =
   /** (1/N) Σ_i (1/L_i) Σ_t, as in GRPO. */
   | { readonly kind: 'sequence-mean-token-mean' }
@@ -48,11 +52,14 @@ export type Aggregation =
   | { readonly kind: 'sequence-mean-token-sum' }
   | { readonly kind: 'token-sum' };
 
-/** Estimators of KL(π ‖ π_ref) per token. '+' combines the estimator's value with the gradient of k2. */
+/**
+ * Estimators of KL(π ‖ π_ref) per token. An estimator with '+' has the value of the one without it, but the gradient of
+ * k2.
+ */
 export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
 
 export type KlOptions = {
-  /** The factor β. */
+  /** The factor β of the KL term. */
   readonly coefficient: number;
   readonly estimator?: KlEstimator;
   /** Limit of |log π_ref − log π| (verl and ms-swift: 20; TRL: none). */
@@ -63,10 +70,13 @@ export type KlOptions = {
   readonly biasCorrection?: boolean;
 };
 
-/** Corrects for a sampling engine whose probabilities differ from the trainer's, with ρ = π_old / π_sampling. */
+/**
+ * Corrects for a sampling engine whose probabilities differ from the trainer's. The correction weight is ρ = π_old /
+ * π_sampling.
+ */
 export type RolloutCorrection = {
   readonly level: 'token' | 'sequence';
-  /** 'truncate' caps ρ at the maximum. 'mask' gives larger ratios the weight 0. */
+  /** 'truncate' limits ρ to `maximum`. 'mask' sets the weight to 0 where ρ exceeds `maximum`. */
   readonly mode: 'truncate' | 'mask';
   readonly maximum: number;
 };
@@ -79,7 +89,7 @@ export type PolicyLossOptions = {
   readonly rolloutCorrection?: RolloutCorrection;
   /** Drops a sequence with A < 0 if its mean log(π_old / π) exceeds this threshold. */
   readonly offPolicyThreshold?: number;
-  /** Restricts the policy term to the tokens with the highest entropy. The value is their share of all tokens. */
+  /** Restricts the policy term to this share of the tokens, which are those with the highest entropy. */
   readonly topEntropyQuantile?: number;
   /** Multiplies each sequence's loss by its length (LUSPO). */
   readonly weightByLength?: boolean;

@@ -7,7 +7,7 @@ import { policyLoss } from './policy-loss.ts';
 describe('policyLoss equals the engines, loss and gradient', () => {
   it.each(goldenCases)('$name', ({ options, batch: of, loss: expected, gradient: slopes }) => {
     const { loss, gradient } = policyLoss(of, options);
-    // An agreement to 1e-6 is enough. The test requires 1e-9, which the fixture's 12 decimals allow.
+    // The fixture has 12 decimals, so the test can require an agreement to 1e-9.
     expect(loss).toBeCloseTo(expected, 9);
     for (const [i, row] of slopes.entries()) {
       for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
@@ -36,7 +36,7 @@ describe('policyLoss', () => {
       advantages: only(batch.advantages),
     };
     const unscored = { ...batch, advantages: batch.advantages.map((value, i) => (keep.includes(i) ? value : null)) };
-    // Losses with an entropy quantile are excluded, because the quantile includes the tokens of unscored rows.
+    // Losses with an entropy quantile are excluded, because they use the tokens of unscored rows for the quantile.
     const independent = goldenCases.filter(({ options }) => options.topEntropyQuantile === undefined);
     for (const { name, options } of independent) {
       const expected = policyLoss(fewer, options);
@@ -57,7 +57,8 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // The token weights differ. With equal weights, the gradients through the mean and through the token would be equal.
+  // The token weights differ within a sequence. With equal weights, a gradient through the sequence mean would equal a
+  // gradient through each token, and the test would not notice a mix-up.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

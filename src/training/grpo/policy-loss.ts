@@ -1,6 +1,6 @@
 /**
  * The policy-gradient loss of the GRPO family and its exact gradient with respect to the log-probabilities, in doubles.
- * It reproduces the numbers of TRL and verl, and tests compare the training backend's tensor program with it.
+ * The loss reproduces the numbers of TRL and verl, and tests compare the training backend's tensor program with it.
  * policy-loss-options.ts has the formulas.
  *
  * A token's loss depends only on its own log-probability and on the mean log-ratio of its sequence. Each term therefore
@@ -15,7 +15,7 @@ import { entropyMask, offPolicyWeight, rolloutWeights } from './token-weights.ts
 
 export type PolicyLoss = {
   readonly loss: number;
-  /** ∂loss/∂logprobs, [N][T]; 0 at masked tokens and in excluded rows. */
+  /** ∂loss/∂logprobs. It is 0 at masked tokens and in excluded rows. [N][T] */
   readonly gradient: number[][];
 };
 
@@ -83,7 +83,7 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
   });
 }
 
-/** Returns a function that computes a row's weight in the loss. The weight applies to each token of the row. */
+/** Returns a function that computes the weight of a row's tokens in the loss. */
 function aggregationWeights(rows: readonly LossRow[], options: PolicyLossOptions): (row: LossRow) => number {
   const { aggregation, gradientAccumulation = 1, weightByLength = false } = options;
   const count = rows.length;

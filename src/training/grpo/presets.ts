@@ -1,6 +1,7 @@
 /**
  * Options of published methods, so that a recipe can select a method by name. The preset `globe` is the paper's method.
- * The paper does not state the clip range and the aggregation, so these are the defaults of the release's engine.
+ * The paper does not state the clip range and the aggregation; the preset uses the defaults of the release's training
+ * engine.
  */
 import { GlobeError } from '../../core/errors.ts';
 import type { AdvantageOptions } from './advantages.ts';
@@ -22,10 +23,9 @@ const sequenceMean = { kind: 'sequence-mean-token-mean' } as const;
 const plain = { dynamicSampling: false, overlongFilter: false } as const;
 
 /**
- * Returns the options of a method. `maxCompletionTokens` is the constant by which Dr.GRPO divides.
+ * Returns the options of a method. Dr.GRPO divides its loss by `maxCompletionTokens`.
  *
- * @example
- * grpoPreset('dapo', { maxCompletionTokens: 1024 }).loss.aggregation; // { kind: 'token-mean' }
+ * @example grpoPreset('dapo', { maxCompletionTokens: 1024 }).loss.aggregation; // { kind: 'token-mean' }
  */
 export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxCompletionTokens: number }): GrpoPreset {
   switch (name) {
@@ -43,7 +43,8 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
         advantage: {},
         loss: { surrogate: clip, aggregation: sequenceMean, kl: { coefficient: 0.04 } },
       };
-    // "Understanding R1-Zero-Like Training", arXiv 2503.20783: no division by deviation or length, no KL.
+    // "Understanding R1-Zero-Like Training", arXiv 2503.20783: no KL term, no division by the group's deviation or the
+    // completion's length.
     case 'dr-grpo':
       return {
         ...plain,
@@ -53,7 +54,8 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
           aggregation: { kind: 'sequence-mean-token-sum-norm', length: maxCompletionTokens },
         },
       };
-    // DAPO, arXiv 2503.14476: clip-higher, token mean, dynamic sampling, overlong filtering, no KL.
+    // DAPO, arXiv 2503.14476: larger upper clip limit, mean over tokens, dynamic sampling, overlong filtering, no KL
+    // term.
     case 'dapo':
       return {
         dynamicSampling: true,
@@ -61,7 +63,7 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
         advantage: {},
         loss: { surrogate: { kind: 'clip', low: 0.2, high: 0.28 }, aggregation: { kind: 'token-mean' } },
       };
-    // GSPO, arXiv 2507.18071: one ratio per sequence, clip range 3e-4 and 4e-4.
+    // GSPO, arXiv 2507.18071: one ratio per sequence, clipped to [1 − 3e-4, 1 + 4e-4].
     case 'gspo':
       return {
         ...plain,
@@ -72,7 +74,8 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
           aggregation: sequenceMean,
         },
       };
-    // CISPO (MiniMax-M1), arXiv 2506.13585: no lower limit. The upper limit is unpublished; TRL recommends 5.
+    // CISPO (MiniMax-M1), arXiv 2506.13585: ρ has no lower limit. The paper does not state the upper limit; TRL
+    // recommends 5.
     case 'cispo':
       return {
         ...plain,

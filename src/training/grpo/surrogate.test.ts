@@ -4,7 +4,7 @@ import { surrogateTerm } from './surrogate.ts';
 
 const clip = { kind: 'clip', low: 0.2, high: 0.2 } as const;
 
-/** Computes the terms of a sequence from the log-ratio of each token. */
+/** Computes the policy terms of a sequence from the log-ratio of each token. */
 function termsAt(
   logRatios: readonly number[],
   { advantage = 1, surrogate = clip, ...options }: Partial<PolicyLossOptions> & { advantage?: number },
@@ -51,7 +51,7 @@ describe('ratio levels', () => {
 });
 
 describe('clip', () => {
-  // The loss is the larger of the clipped and the unclipped branch.
+  // The loss is the larger of −ρA and −clip(ρ)A.
   it.each([
     [0.5, 1, -0.5, -0.5],
     [2, 1, -1.2, 0],

@@ -1,4 +1,7 @@
-/** The policy term of each token, by clip, CISPO, SAPO, VESPO or GMPO, with ratios per token or per sequence. */
+/**
+ * Computes the policy term of each token for the surrogates clip, CISPO, SAPO, VESPO and GMPO, with ratios per token or
+ * per sequence.
+ */
 import type { PolicyLossOptions, RatioLevel, Surrogate } from './policy-loss-options.ts';
 import type { Term } from './term.ts';
 
@@ -6,18 +9,18 @@ type Sequence = {
   readonly logprobs: readonly number[];
   readonly oldLogprobs: readonly number[];
   readonly mask: readonly number[];
-  /** Token count plus the engine's epsilon. */
+  /** Number of unmasked tokens, plus the option `maskedMeanEpsilon`. */
   readonly length: number;
   readonly advantage: number;
   readonly options: PolicyLossOptions;
 };
 
-/** The value and derivatives of one token's ratio. */
+/** One token's ratio ρ, with its derivatives. */
 type Ratio = Term;
 
 /** Maximum log-ratio of GSPO-token, as in verl. */
 const SEQUENCE_TOKEN_LIMIT = 10;
-/** Maximum |log w| of VESPO's product of ratios w. For larger w, e^(−λw) is already 0 in doubles. */
+/** Maximum |log w|, where w is VESPO's product of ratios. For larger w, e^(−λw) underflows to 0 in doubles. */
 const VESPO_LOG_LIMIT = 20;
 
 const clip = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
@@ -62,12 +65,14 @@ function ratioAt(
   }
 }
 
-/** Applies the chain rule: `slope` is the derivative with respect to the ratio. */
+/**
+ * Applies the chain rule to a function of the ratio. `slope` is the function's derivative with respect to the ratio.
+ */
 function chained(value: number, slope: number, ratio: Ratio): Term {
   return { value, token: slope * ratio.token, sequence: slope * ratio.sequence };
 }
 
-/** Returns weight · log π, where the weight has no gradient. */
+/** Returns weight · log π and its derivatives. The weight is treated as a constant. */
 function weightedLogprob(weight: number, logprob: number): Term {
   return { value: weight * logprob, token: weight, sequence: 0 };
 }
@@ -82,7 +87,7 @@ function tokenTerm(
       const free = -Math.min(ratio.value, delta) * advantage;
       const clipped = -clip(ratio.value, 1 - low, 1 + high) * advantage;
       if (advantage < 0 && Math.max(free, clipped) > -dual * advantage) return chained(-dual * advantage, 0, ratio);
-      // Inside the clip range, both branches are equal and have the slope −A.
+      // Inside the clip range, the clipped and unclipped values are equal, and the slope is −A.
       if (free >= clipped) return chained(free, ratio.value > delta ? 0 : -advantage, ratio);
       return chained(clipped, 0, ratio);
     }
@@ -100,7 +105,9 @@ function tokenTerm(
   }
 }
 
-/** GMPO has one value per sequence. Each token gets this value, so that the mean over tokens is also this value. */
+/**
+ * GMPO has one value per sequence. Every token gets this value, so that the mean over the sequence's tokens equals it.
+ */
 function gmpo(
   { mask, length, advantage }: Sequence,
   logRatios: readonly number[],
@@ -111,8 +118,8 @@ function gmpo(
     return advantage > 0 ? Math.min(value, clipped) : Math.max(value, clipped);
   });
   const geometricMean = Math.exp(limited.reduce((total, value, t) => total + value * mask[t]!, 0) / length);
-  // Only unclipped tokens affect the mean. The aggregation divides by the length later, so the slope is not divided
-  // here.
+  // Only unclipped tokens have a gradient. The aggregation divides by the sequence's length later, so the slope is not
+  // divided here.
   return limited.map((value, t) => ({
     value: -advantage * geometricMean,
     token: value === logRatios[t] ? -advantage * geometricMean : 0,

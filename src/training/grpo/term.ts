@@ -1,4 +1,4 @@
-/** The loss of one token with its derivatives. policy-loss.ts explains them. */
+/** The loss of one token with its two derivatives. The header of policy-loss.ts explains the derivatives. */
 
 export type Term = {
   readonly value: number;

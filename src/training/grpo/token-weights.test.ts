@@ -13,12 +13,13 @@ describe('entropyMask', () => {
   const masked = { ...batch, entropies: [[1, 3, 100], [2]], mask: [[1, 1, 0], [1]] };
 
   it('keeps the tokens at or above the quantile of the unmasked tokens', () => {
-    // The quantile is the median of [1, 2, 3], without interpolation.
+    // The quantile is the median of the unmasked entropies [1, 2, 3], which needs no interpolation.
     expect(entropyMask(masked, 0.5)).toEqual([[0, 1, 1], [1]]);
   });
 
   it('interpolates between two entropies', () => {
-    // The quantile is at position 2 · 0.75 = 1.5 in [1, 2, 3], so its value is 2.5.
+    // For the top quarter, the quantile is at index 2 · 0.75 = 1.5 of the sorted entropies [1, 2, 3], so its value is
+    // 2.5.
     expect(entropyMask(masked, 0.25)).toEqual([[0, 1, 1], [0]]);
     expect(entropyMask({ ...masked, entropies: [[1, 3, 2.6], [2.4]] }, 0.25)).toEqual([[0, 1, 0], [0]]);
   });
@@ -29,7 +30,7 @@ describe('entropyMask', () => {
 });
 
 describe('offPolicyWeight', () => {
-  // The mean of log(π_old / π) over the two tokens is (1 + 2) / 2.
+  // The log-ratios log(π_old / π) of the two tokens are 1 and 2, so their mean is 1.5.
   it.each([
     ['no threshold', undefined, -1, 1],
     ['below the drift', 1.49, -1, 0],
@@ -48,7 +49,7 @@ describe('offPolicyWeight', () => {
 
 describe('rolloutWeights', () => {
   const two = Math.log(2);
-  // The token ratios are 2, 1/2 and e^7. The last token is masked.
+  // The token ratios π_old / π_sampling are 2, 1/2 and e^7. The last token is masked.
   const drawn = { ...batch, oldLogprobs: [[two, 0, 7]], samplingLogprobs: [[0, two, 0]] };
 
   it.each([
@@ -56,7 +57,7 @@ describe('rolloutWeights', () => {
     ['token', 'mask', 1.5, [0, 0.5, 1]],
     ['sequence', 'truncate', 0.5, [0.5, 0.5, 0.5]],
     ['sequence', 'mask', 0.5, [0, 0, 0]],
-    // The product of 2 and 1/2 is 1, which equals the maximum and is allowed.
+    // The product of the ratios 2 and 1/2 equals the maximum of 1, which is allowed.
     ['sequence', 'mask', 1, [1, 1, 1]],
   ] as const)('per %s, %s above %d', (level, mode, maximum, expected) => {
     const weights = rolloutWeights(drawn, 0, { level, mode, maximum })!;

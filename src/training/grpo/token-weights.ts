@@ -1,8 +1,11 @@
-/** Weights of the policy term that have no gradient: entropy mask, off-policy mask and rollout correction. */
+/** Constant weights of the policy term: entropy mask, off-policy mask and rollout correction. */
 import { type PolicyBatch, required } from './policy-batch.ts';
 import type { RolloutCorrection } from './policy-loss-options.ts';
 
-/** Returns 1 for unmasked tokens whose entropy is in the top `share`, else 0. The quantile is interpolated. [N][T] */
+/**
+ * Returns 1 for unmasked tokens whose entropy is in the top `share`, else 0. The entropy threshold is an interpolated
+ * quantile. [N][T]
+ */
 export function entropyMask({ entropies, mask }: PolicyBatch, share: number): number[][] {
   const values = required(entropies, 'entropies', 'topEntropyQuantile');
   const sorted = values.flatMap((row, i) => row.filter((_, t) => mask[i]![t] === 1)).toSorted((a, b) => a - b);
@@ -12,7 +15,9 @@ export function entropyMask({ entropies, mask }: PolicyBatch, share: number): nu
   return values.map((row) => row.map((entropy) => (entropy >= threshold ? 1 : 0)));
 }
 
-/** Returns 0 for a sequence with A < 0 whose mean log(π_old / π) exceeds the threshold, otherwise 1. */
+/**
+ * Returns 0 for a sequence with A < 0 whose mean log(π_old / π) exceeds the threshold, and 1 for any other sequence.
+ */
 export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: number | undefined): number {
   if (threshold === undefined || batch.advantages[index]! >= 0) return 1;
   const mask = batch.mask[index]!;
@@ -24,8 +29,8 @@ export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: nu
 }
 
 /**
- * Returns ρ = π_old / π_sampling, per token or as a product over the sequence. A ρ above the maximum is capped or set
- * to 0. [T]
+ * Returns ρ = π_old / π_sampling for each token. At level 'sequence', every token gets the product over the sequence. A
+ * ρ above the maximum is limited to it or set to 0, by `mode`. [T]
  */
 export function rolloutWeights(
   batch: PolicyBatch,

@@ -1,4 +1,7 @@
-/** Platt scaling: P(yes) = 1 / (1 + exp(−(slope · log-odds + intercept))), fitted to held-out labels. */
+/**
+ * Platt scaling: P(yes) = 1 / (1 + exp(−(slope · log-odds + intercept))). Slope and intercept are fitted to held-out
+ * labels.
+ */
 
 export type Calibration = { readonly slope: number; readonly intercept: number };
 
@@ -8,11 +11,11 @@ export const calibrated = ({ slope, intercept }: Calibration, logit: number): nu
   logistic(slope * logit + intercept);
 
 const NEWTON_STEPS = 50;
-/** Strength of the regularization. It keeps the fit finite if the labels are separable. */
+/** Strength of the regularization, which keeps the fit finite if the labels are perfectly separable. */
 const RIDGE = 1e-3;
 
 /**
- * Minimizes the cross-entropy over slope and intercept by Newton's method, with Platt's smoothed targets. Throws a
+ * Fits slope and intercept: minimizes the cross-entropy by Newton's method, with Platt's smoothed targets. Throws a
  * RangeError if all labels are equal.
  */
 export function plattCalibration(logits: readonly number[], labels: readonly boolean[]): Calibration {

@@ -1,8 +1,8 @@
 /**
- * Makes plausible reasonings that do not fit their photo. Training on them teaches the reward model to check things and
- * places against the image. Each of the three kinds of corruption uses a donor, a reasoning about a photo from another
- * country. `other-photo` replaces the whole reasoning by the donor. `other-things` keeps the place, but takes most
- * sentences from the donor. `other-place` keeps the sentences, but takes the place from the donor.
+ * Makes plausible reasoning texts that do not fit their photo. Training on them teaches the reward model to check
+ * things and places against the image. Every kind of corruption needs a donor, which is a reasoning text about a photo
+ * from another country. `other-photo` replaces the whole text by the donor. `other-things` keeps the named place, but
+ * takes most sentences from the donor. `other-place` keeps the sentences, but takes the place from the donor.
  */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { Place } from '../../core/place.ts';
@@ -11,7 +11,7 @@ import type { JudgedReasoning } from './judged-reasoning.ts';
 export const CORRUPTIONS = ['other-photo', 'other-things', 'other-place'] as const;
 export type Corruption = (typeof CORRUPTIONS)[number];
 
-/** A reasoning that names a place. */
+/** A judged reasoning text that names a place. */
 export type PlacedReasoning = JudgedReasoning & { readonly place: Place };
 
 export type CorruptedReasoning = { readonly reasoning: string; readonly place: Place };
@@ -19,7 +19,10 @@ export type CorruptedReasoning = { readonly reasoning: string; readonly place: P
 /** `other-things` replaces this share of the sentences before the conclusion, rounded up. */
 const REPLACED_SHARE = 0.75;
 
-/** Returns undefined if a replacement is impossible: `own` has a single sentence, or the donor lacks a city. */
+/**
+ * Corrupts the reasoning text `own`. Returns undefined if that is impossible: `own` has a single sentence, or the donor
+ * has too few sentences or lacks a city.
+ */
 export function corrupt(
   kind: Corruption,
   { own, donor, random }: { readonly own: PlacedReasoning; readonly donor: PlacedReasoning; readonly random: Random },
@@ -53,10 +56,13 @@ function otherPlace(own: PlacedReasoning, donor: PlacedReasoning): CorruptedReas
   return { reasoning, place: own.place.city === undefined ? { country } : { country, city: donor.place.city! } };
 }
 
-/** Replaces the country and city in a reasoning. Returns undefined if only the old place has a city. */
+/**
+ * Replaces the country and city in a reasoning text. Returns undefined if the text names a city but the new place has
+ * none.
+ */
 function rename({ reasoning, place }: PlacedReasoning, to: Place): string | undefined {
   if (place.city !== undefined && to.city === undefined) return undefined;
-  // The placeholder prevents replacing the old city's name inside the new country's name.
+  // The placeholder protects the new country's name: the old city's name could occur inside it.
   const marked = place.city === undefined ? reasoning : reasoning.replaceAll(place.city, '\u0001');
   return marked.replaceAll(place.country, to.country).replaceAll('\u0001', to.city ?? '');
 }

@@ -1,7 +1,7 @@
 /**
- * Wraps a trained reward model as a VisionModel, so that it can serve as a judge. It answers with one token, "yes" or
- * "no", and the log-probabilities of both. Concurrent requests share a forward pass. It supports only the
- * localizability prompt and rejects all other prompts.
+ * Wraps a trained reward model as a VisionModel, so that it can serve as a judge. The judge answers with one token,
+ * "yes" or "no", and the log-probabilities of both tokens. Concurrent requests share a forward pass. The judge accepts
+ * only the localizability prompt and rejects all other prompts.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -17,7 +17,7 @@ export type EmbeddedJudge = VisionModel & {
   dispose(): Promise<void>;
 };
 
-/** Opens the reward model of `nano:FOLDER`. */
+/** Opens the reward model in the folder of the model name `nano:FOLDER`. */
 export async function openEmbeddedJudge(
   folder: string,
   { threads }: { readonly threads?: number } = {},
@@ -58,8 +58,8 @@ function completionOf(yes: number): Completion {
 }
 
 /**
- * Answers questions in batches. The first batch contains the questions of one turn of the event loop. Every later batch
- * contains the questions that arrived during the previous batch.
+ * Answers questions in batches. The first batch contains the questions that arrive in the same turn of the event loop.
+ * Every later batch contains the questions that arrived while the previous batch was computed.
  */
 function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };

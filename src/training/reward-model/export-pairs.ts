@@ -1,7 +1,8 @@
 /**
  * Exports the data and settings for training the full-size reward model with ms-swift (LoRA rank 16, alpha 64, on
- * Qwen2.5-VL-7B). It writes JSONL, images and a YAML file for `swift sft --config`, but does not start the training. A
- * curated dataset has only verified reasonings. They are labelled yes, and corrupted copies of them are labelled no.
+ * Qwen2.5-VL-7B). The export has JSONL, images and a YAML file for `swift sft --config`. The user starts the training.
+ * A curated dataset has only verified reasoning texts. These are labelled yes, and corrupted copies of them are
+ * labelled no.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -42,7 +43,7 @@ export type ExportOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Writes the export to `out`. Throws `invalid-input` if a row lacks a reasoning. */
+/** Writes the export to the folder `out`. Throws `invalid-input` if a row lacks a reasoning text. */
 export async function exportPairs({
   dataset,
   out,
@@ -75,7 +76,7 @@ function verifiedReasoning(example: TrainingExample, dataset: string): JudgedRea
   return { example, reasoning, annotator: 'curated', localizable: true, place: truth };
 }
 
-/** Returns a training row: the prompt of the localizability reward and the correct answer. */
+/** Returns a row of the training file: the localizability prompt and the correct answer, yes or no. */
 function swiftRow({ example, reasoning, yes, kind }: Pair, path: string): object {
   return {
     messages: [

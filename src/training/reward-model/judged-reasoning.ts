@@ -1,6 +1,6 @@
 /**
- * Collects annotators' reasonings and judgements, from which the reward model's pairs are made, and finds the photos on
- * which annotators agree. Unreadable answers are only counted.
+ * Collects annotators' reasoning texts and judgements of localizability, from which pairs.ts makes training pairs. Also
+ * finds the photos on which annotators agree. Unreadable answers are counted and dropped.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -12,7 +12,7 @@ export type JudgedReasoning = {
   readonly annotator: string;
   readonly reasoning: string;
   readonly localizable: boolean;
-  /** The place in the annotator's answer, in the annotator's words. */
+  /** The place that the annotator named, in the annotator's words. */
   readonly place?: Place;
 };
 
@@ -38,8 +38,8 @@ export async function judgedReasonings(
 }
 
 /**
- * Selects the photos whose annotators agree on the judgement and, for localizable photos, on the country. Disputed
- * judgements would be noisy labels.
+ * Selects the photos whose annotators agree on localizability and, for localizable photos, on the country. Judgements
+ * on which annotators disagree would be noisy labels.
  */
 export function undisputed(judged: readonly JudgedReasoning[], gazetteer: Gazetteer): JudgedReasoning[] {
   return [...Map.groupBy(judged, ({ example }) => example.id).values()].flatMap((ofPhoto) =>

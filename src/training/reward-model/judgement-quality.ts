@@ -5,7 +5,7 @@ import { random } from '../../core/random.ts';
 export type Judged = {
   readonly probability: number;
   readonly yes: boolean;
-  /** The bootstrap resamples whole clusters. A cluster has the photos of one owner. */
+  /** The owner of the photo. The bootstrap resamples all judgements of a cluster together. */
   readonly cluster: string;
 };
 
@@ -28,7 +28,10 @@ export type CalibrationBin = {
 const BINS = 10;
 const RESAMPLES = 500;
 
-/** Returns the probability that a random yes ranks above a random no. Ties count half. Null if all labels are equal. */
+/**
+ * Returns the probability that a random positive (yes) item ranks above a random negative one. Ties count half. Returns
+ * null if all labels are equal.
+ */
 export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null {
   const order = items.toSorted((a, b) => a.probability - b.probability);
   const yes = items.filter((item) => item.yes).length;
@@ -44,7 +47,7 @@ export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes
   return (ranks - (yes * (yes + 1)) / 2) / (yes * no);
 }
 
-/** Returns the calibration curve in ten bins of equal width, without empty bins. */
+/** Returns the calibration curve in ten bins of equal width. Empty bins are omitted. */
 export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): CalibrationBin[] {
   const bins = Map.groupBy(items, ({ probability }) => Math.min(BINS - 1, Math.floor(probability * BINS)));
   return [...bins]
@@ -57,7 +60,7 @@ export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'y
     }));
 }
 
-/** Returns Σ n_b / n · |mean probability − share of yes| over the bins of the calibration curve. */
+/** Returns Σ n_b / n · |mean probability − share of yes| over the bins b of the calibration curve. */
 export const expectedCalibrationError = (items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null =>
   items.length === 0
     ? null

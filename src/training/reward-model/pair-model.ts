@@ -1,7 +1,7 @@
 /**
- * The embedded reward model. It has nano's image encoder, a bag of words for the reasoning, and a head that answers yes
- * or no. The head's inputs include the product of the image vector and the text vector. The product is large if the
- * reasoning names things in the photo. All reasonings about a photo share one pass of the encoder.
+ * The embedded reward model: nano's image encoder, a bag of words for the reasoning text, and a head that answers yes
+ * or no. One input of the head is the elementwise product of the image vector and the text vector, which is large if
+ * the text names things in the photo. The encoder runs once per photo, for all reasoning texts about it.
  */
 import { defined } from '../../core/defined.ts';
 import {
@@ -38,20 +38,21 @@ import { type TextReader, textReader } from './text-features.ts';
 export type PairModelConfig = {
   readonly image: NanoConfig['image'];
   readonly vision: NanoConfig['vision'];
-  /** Length of the vectors that represent image and reasoning. */
+  /** Length of the vectors that represent the image and the reasoning text. */
   readonly width: number;
   readonly vocabulary: readonly string[];
 };
 
 export type PairModelOptions = {
   readonly config: PairModelConfig;
-  /** Initial weights. By default, they are drawn from the seed. */
+  /** Initial weights. The default is random weights from the seed. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
-  /** Initial weights of the image encoder, unless `parameters` is set. */
+  /** Initial weights of the image encoder. Ignored if `parameters` is set. */
   readonly tower?: Readonly<Record<string, HostArray>>;
   /**
-   * Elements that the encoder also learns to name. The weights of this task are used only in training and not saved.
+   * Labels of visual elements that the encoder also learns to name. The weights for this task are used only in training
+   * and are not saved.
    */
   readonly elements?: readonly string[];
   readonly optimizer?: OptimizerOptions;
@@ -59,12 +60,15 @@ export type PairModelOptions = {
   readonly readPatches?: PatchReader;
 };
 
-/** A pair with its label and the elements of its photo. */
+/** A pair with its label and the labels of the elements in its photo. */
 export type LabelledPair = PairInput & { readonly yes: boolean; readonly shows?: readonly string[] };
 
 export type PairInput = { readonly image: PreparedImage; readonly reasoning: string };
 
-/** Returns a nano configuration for the encoder, which reads only `image` and `vision`. All other fields are unused. */
+/**
+ * Returns a nano configuration for the encoder. The encoder reads only `image` and `vision`, so the other fields have
+ * arbitrary values.
+ */
 const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
   ...nanoConfig({ size: 'tiny', vocabularySize: 1 }),
   image,
@@ -119,9 +123,10 @@ export class PairModel {
     const loss = (p: Parameters): Tensor => {
       const { logits, likeness, imageOf, seen } = this.#forward(p);
       const labels = input('labels', ['pairs']);
-      // The judgement loss is −log p(label) of a logistic model.
+      // The judgement loss is −log P(label) of a logistic model.
       const judgement = reduceMean(sub(softplus(logits), mul(logits, labels)));
-      // The contrastive loss requires each true reasoning to identify its photo among the photos of the batch.
+      // The contrastive loss: the text of each pair labelled yes must identify its own photo among the photos of the
+      // batch.
       const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
       const total = add(judgement, mul(contrast, CONTRAST_WEIGHT));
       return this.#elements.length === 0 ? total : add(total, mul(this.#elementLoss(p, seen), ELEMENTS_WEIGHT));
@@ -140,7 +145,7 @@ export class PairModel {
     return all;
   }
 
-  /** Returns the parameters without those that are used only in training. */
+  /** Returns the parameters, without those that are used only in training. */
   parameters(): Record<string, HostArray> {
     const entries = Object.entries(this.#weights.parameters());
     return Object.fromEntries(entries.filter(([name]) => !name.startsWith(`${ELEMENTS}.`)));
@@ -163,22 +168,22 @@ export class PairModel {
   }
 
   /**
-   * Computes the forward pass: the `logits` of yes [pairs], the `likeness` of each reasoning to each photo [pairs,
+   * Computes the forward pass: the `logits` of yes [pairs], the `likeness` of each reasoning text to each photo [pairs,
    * images], the index `imageOf` of each pair's photo [pairs], and the image vectors `seen` [images, width].
    */
   #forward(p: Parameters): { logits: Tensor; likeness: Tensor; imageOf: Tensor; seen: Tensor } {
     const { image, width, vocabulary } = this.config;
     const patches = input('patches', ['images', imagePatches(this.#nano), image.patchPixels ** 2 * 3]);
     const encoded = encodePatches(p.within('vision'), patches, this.#nano);
-    // With a nonlinearity before the mean, a thing in only one patch still affects the image vector.
+    // Without a nonlinearity before the mean, a thing in only one patch would hardly affect the image vector.
     const detected = gelu(linear(p.within('image'), encoded, { out: width, bias: true, deviation: 0.1 }));
     const seen = norm(p.within('seen'), reduceMean(detected, 1), 'layer');
     const table = p.get('words.weight', [vocabulary.length, width], normalInitial(0.5));
     const text = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
     const imageOf = input('imageOf', ['pairs'], 'int32');
     const shown = gather(seen, imageOf);
-    // Products of text features detect contradictions, such as a tram in Prague's colours together with the word
-    // Vienna.
+    // Products of text features detect contradictions in the text, such as a tram in Prague's colours together with the
+    // word Vienna.
     const together = mul(
       linear(p.within('first'), text, { out: width, deviation: 0.06 }),
       linear(p.within('second'), text, { out: width, deviation: 0.06 }),
@@ -198,7 +203,7 @@ export class PairModel {
     return mul(reduceMean(sub(softplus(named), mul(named, shown))), this.#elements.length);
   }
 
-  /** Returns the targets of the element loss, with one row per photo in the order of `imageArrays`. */
+  /** Returns the targets of the element loss, with one row per distinct photo in the order of `imageArrays`. */
   #shown(pairs: readonly LabelledPair[]): Record<string, HostArray> {
     if (this.#elements.length === 0) return {};
     const distinct = [...new Map(pairs.map((pair) => [pair.image.sha256, pair.shows ?? []])).values()];

@@ -1,6 +1,7 @@
 /**
- * Makes labelled pairs of image and reasoning. The label of an annotator's reasoning is the annotator's judgement. The
- * label of a corrupted reasoning is no. All random choices use the seed, so a recipe always gives the same pairs.
+ * Makes labelled pairs of a photo and a reasoning text. For an annotator's text, the label is the annotator's
+ * judgement. For a corrupted text, the label is no. All random choices derive from the seed, so a recipe always gives
+ * the same pairs.
  */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { type Corruption, CORRUPTIONS, corrupt, type PlacedReasoning } from './corruptions.ts';
@@ -8,31 +9,36 @@ import type { JudgedReasoning } from './judged-reasoning.ts';
 import type { Place } from '../../core/place.ts';
 import type { TrainingExample } from '../training-example.ts';
 
-/** `judged` is an annotator's reasoning about the photo. All other kinds are corruptions. */
+/** A `judged` pair has an annotator's own reasoning text. All other kinds are corruptions. */
 export type PairKind = 'judged' | Corruption;
 
 export type Pair = {
   readonly example: TrainingExample;
   readonly reasoning: string;
-  /** The label for training. */
+  /** Label for training: true if the text fits the photo. */
   readonly yes: boolean;
   readonly kind: PairKind;
-  /** The place that the reasoning names, if any. */
+  /** The place that the reasoning text names, if any. */
   readonly place?: Place;
 };
 
-/** Returns true if yes is the correct answer for the pair. Only reports use it, never training. */
+/**
+ * Returns true if yes is the correct answer for the pair. Only reports use this function; training uses the pair's
+ * label.
+ */
 export type PairTruth = (pair: Pair) => boolean;
 
 export type PairOptions = {
   readonly seed: number;
-  /** Kinds of corruption for reasonings that name a place. */
+  /** Kinds of corruption to apply to reasoning texts that name a place. */
   readonly corruptions?: readonly Corruption[];
-  /** Makes corruptions of `one` random kind per reasoning, or of `all` kinds. */
+  /**
+   * 'one' corrupts each reasoning text in one randomly chosen way. 'all' corrupts it in every way of `corruptions`.
+   */
   readonly each?: 'one' | 'all';
 };
 
-/** Maximum number of random donors to try per corruption. */
+/** Maximum number of random donors to try for each corruption. */
 const TRIES = 20;
 
 export function pairsOf(
@@ -67,7 +73,8 @@ function corruptPair(
 }
 
 /**
- * Returns true if both photos have different owners and true countries, and their reasonings name different countries.
+ * Returns true if the photos have different owners and different true countries, and their reasoning texts name
+ * different countries.
  */
 function isStranger(a: PlacedReasoning, b: PlacedReasoning): boolean {
   const sameOwner = a.example.owner !== undefined && a.example.owner === b.example.owner;

@@ -1,4 +1,3 @@
-/** The model card of a reward model. */
 import type { Quality } from './judgement-quality.ts';
 import type { RewardModelRecipe } from './recipe.ts';
 import type { RewardModelReport } from './reward-model-report.ts';

@@ -1,4 +1,4 @@
-/** Reports a reward model's ranking and calibration on held-out photos: overall, by scene and by kind of pair. */
+/** Reports a reward model's ranking and calibration on held-out photos, in total, by scene and by kind of pair. */
 import { type Calibration, calibrated } from './calibration.ts';
 import {
   type CalibrationBin,
@@ -12,16 +12,16 @@ import type { Pair, PairKind } from './pairs.ts';
 
 export type RewardModelReport = {
   readonly photos: number;
-  /** The main measure: quality on all held-out pairs against the truth. */
+  /** The main measure: quality on all held-out pairs, compared with the truth. */
   readonly truth: Quality;
   readonly truthByScene: Readonly<Record<string, Quality>>;
   /**
-   * Quality by kind of pair. Each kind of corruption is measured on its own pairs together with all pairs whose correct
-   * answer is yes.
+   * Quality by kind of pair, compared with the truth. The value for a kind of corruption uses its own pairs and all
+   * pairs whose correct answer is yes.
    */
   readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
   readonly curve: readonly CalibrationBin[];
-  /** Quality against the annotators' labels, on the pairs of photos on which annotators agree. */
+  /** Quality compared with the annotators' labels, on the photos on which annotators agree. */
   readonly labels: Quality;
   readonly calibration: Calibration;
   readonly uncalibratedError: number | null;

@@ -1,13 +1,13 @@
 /**
- * Converts a reasoning to a bag of words and word pairs. Their order is ignored, because the fit to the photo depends
- * on which things and places the reasoning names. A bag costs a thousandth of a decoder pass.
+ * Converts a reasoning text to a bag of words and word pairs. The order of words is ignored: whether a text fits its
+ * photo depends on which things and places it names. Computing a bag costs a thousandth of a decoder pass.
  */
 import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';
 
-/** A feature must occur in this number of texts, because rarer features do not generalise to other texts. */
+/** Minimum number of texts in which a feature must occur. Rarer features do not generalise to other texts. */
 const MIN_TEXTS = 3;
-/** Size of the cache, which helps because every epoch reads the same reasonings. */
+/** Number of cached texts. Every epoch reads the same reasoning texts, so the cache saves parsing them again. */
 const CACHED_TEXTS = 30_000;
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
@@ -17,7 +17,10 @@ function featuresOf(text: string): Set<string> {
   return new Set([...words, ...words.slice(1).map((word, i) => `${words[i]!} ${word}`)]);
 }
 
-/** Returns the most frequent features first. Ties are in alphabetical order. */
+/**
+ * Returns the `limit` most frequent features, most frequent first. Features of equal frequency are in alphabetical
+ * order.
+ */
 export function featureVocabulary(texts: Iterable<string>, { limit }: { readonly limit: number }): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) for (const feature of featuresOf(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
@@ -28,7 +31,7 @@ export function featureVocabulary(texts: Iterable<string>, { limit }: { readonly
     .map(([feature]) => feature);
 }
 
-/** Converts texts to unit vectors over the vocabulary. [texts, features] */
+/** Converts texts to unit vectors with one component per feature of the vocabulary. [texts, features] */
 export type TextReader = (texts: readonly string[]) => HostArray;
 
 export function textReader(vocabulary: readonly string[]): TextReader {

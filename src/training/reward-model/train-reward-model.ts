@@ -1,7 +1,7 @@
 /**
  * Trains the embedded reward model by a recipe, calibrates it on validation photos, and measures it on the held-out
- * split against the truth and the annotators' labels. An interrupted run starts over, because training takes only
- * minutes. All runs of a recipe with the same seed are identical.
+ * split. The report compares it with the truth and with the annotators' labels. An interrupted run starts over, because
+ * training takes only minutes. All runs of a recipe with the same seed are identical.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -26,18 +26,18 @@ import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
   readonly source: PhotoSource;
-  /** At least two annotators are required, because a photo is used only if different annotators agree. */
+  /** At least two annotators are required, because only photos on which annotators agree are used. */
   readonly annotators: Annotators;
-  /** The correct answers to held-out pairs, for the report. */
+  /** Returns the correct answer to a held-out pair, for the report. */
   readonly truth: PairTruth;
-  /** Folder of the checkpoint. */
+  /** Folder to write the checkpoint to. */
   readonly out: string;
   readonly gazetteer: Gazetteer;
   readonly signal: AbortSignal;
   readonly onNote?: (text: string) => void;
 };
 
-/** Seeds of the validation pairs and the test pairs. They differ from the seeds of the epochs. */
+/** Seeds of the validation pairs and the test pairs. They differ from the seeds of the epochs' training pairs. */
 const VALIDATION_SEED = 1_000_001;
 const TEST_SEED = 2_000_003;
 /** Number of photos in the patch cache. */
@@ -87,7 +87,7 @@ async function calibrateAndMeasure(model: PairModel, options: MeasureOptions): P
   return report;
 }
 
-/** Splits by owner, so that no owner is in both parts. */
+/** Splits by owner, so that all photos of an owner are in the same part. */
 function split(judged: readonly JudgedReasoning[], validationShare: number): [JudgedReasoning[], JudgedReasoning[]] {
   const isValidation = ({ example }: JudgedReasoning): boolean =>
     random(seedFrom(`validation/${example.owner ?? example.id}`)).next() < validationShare;
@@ -99,7 +99,7 @@ async function newModel(
   train: readonly JudgedReasoning[],
 ): Promise<PairModel> {
   const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
-  // The head reads every patch, so patches are not merged.
+  // The reward model's head reads every patch, so patches are not merged.
   const image = { ...nano.image, sizePixels: model.imagePixels, mergePatches: 1 };
   const vocabulary = featureVocabulary(
     train.map(({ reasoning }) => reasoning),

@@ -4,7 +4,8 @@ import { patchLabels } from './patch-labels.ts';
 const indexOf = (label: string): number => ['sky', 'road', 'plate'].indexOf(label);
 
 describe('patchLabels', () => {
-  // The photo has 8 × 8 pixels in four patches: sky above, road below, and a plate of `plate` pixels in the last patch.
+  // The photo has 8 × 8 pixels in four patches. The upper half is sky and the lower half road. A number plate covers
+  // `plate` pixels of the last patch.
   const labelsWith = (plate: number) => {
     const map = new Uint8Array(64).map((_, i) => (i < 32 ? 0 : 1));
     for (let i = 0; i < plate; i++) map[60 + i] = 2;

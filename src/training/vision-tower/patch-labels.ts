@@ -1,23 +1,27 @@
-/** Computes the training targets of a vision tower, the elements of each patch, from an element map. */
+/** Computes the training targets of a vision tower from an element map. The targets are the elements in each patch. */
 import type { ElementMap } from '../photo-source.ts';
 
-/** Sparse targets of one photo. Element `labels[i]` has the weight `weights[i]` in patch `patches[i]`. */
+/**
+ * Sparse targets of one photo. Entry i of the three arrays says that patch `patches[i]` shows element `labels[i]` with
+ * weight `weights[i]`.
+ */
 export type PatchLabels = {
   readonly patches: Uint16Array;
   readonly labels: Uint16Array;
   readonly weights: Float32Array;
-  /** Every element with at least one pixel. */
+  /** Elements with at least one pixel in the photo. */
   readonly shown: readonly number[];
 };
 
-/** Elements that cover a smaller share of a patch are not targets. */
+/** Minimum share of a patch that an element must cover to become a target of the patch. */
 const MIN_SHARE = 0.04;
-/** Elements with fewer pixels in a patch are not targets. */
+/** Minimum number of pixels that an element must have in a patch to become a target of the patch. */
 const MIN_PIXELS = 2;
 
 /**
  * Labels a grid of `side` × `side` patches. An element's weight is proportional to the square root of its pixel count,
- * so that a small number plate still counts beside a road. The weights of a patch sum to 1, or to 0 without elements.
+ * so that a small number plate still counts beside a road. The weights of a patch sum to 1. A patch without elements
+ * has no weights.
  */
 export function patchLabels(
   { pixels, map, labels }: ElementMap,

@@ -31,8 +31,8 @@ export async function saveTower(
 }
 
 /**
- * Loads the encoder weights of a vision tower or a language model. Throws `not-found` if a file is missing, and
- * `invalid-input` if the configuration of the encoder differs from `encoder`.
+ * Loads the encoder weights of a vision tower or a language model. `encoder` is the expected configuration. Throws
+ * `not-found` if a file is missing, and `invalid-input` if the folder's configuration differs from `encoder`.
  */
 export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
   const config = (await readCheckpointJson(folder, files.config, HINT)) as Partial<EncoderConfig>;
@@ -49,7 +49,7 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
 }
 
 /**
- * Serializes the settings on which the weights depend. `mergePatches` is not among them, because patches are merged
+ * Serializes the settings that the encoder's weights depend on. `mergePatches` is left out, because patches are merged
  * after the encoder.
  */
 const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>

@@ -1,6 +1,6 @@
 /**
- * Trains a vision tower by a recipe, on photos with element maps. Vision-language models usually start from a
- * pretrained image encoder. The vision tower has this role for the embedded model.
+ * Trains a vision tower by a recipe, on photos with element maps. Ordinary vision-language models start from a
+ * pretrained image encoder. The vision tower is that pretrained encoder for the embedded model.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -85,7 +85,7 @@ export async function trainVisionTower(
 type LabelOptions = {
   readonly source: PhotoSource;
   readonly side: number;
-  /** Index of each element name. Labelling adds new names. */
+  /** Maps each element name to its index. Labelling photos adds new names. */
   readonly names: Map<string, number>;
   readonly signal: AbortSignal;
 };
@@ -110,7 +110,7 @@ async function labelledPhotos(
   for (const { id, image } of photos) {
     signal.throwIfAborted();
     labelled.push({ image, labels: patchLabels(await source.elementMap(id), { side, indexOf }) });
-    // Drawing element maps blocks the event loop. The pause lets an interrupt arrive.
+    // Drawing element maps blocks the event loop, so the loop pauses here to let an interrupt through.
     if (labelled.length % 100 === 0) await new Promise(setImmediate);
   }
   return labelled;
@@ -119,7 +119,7 @@ async function labelledPhotos(
 /** Photos per forward pass. */
 const CHUNK = 32;
 
-/** Returns the share of the elements in held-out photos that the tower names. */
+/** Returns the recall of the tower: the share of the elements in held-out photos that the tower names. */
 async function recall(
   tower: VisionTower,
   photos: readonly LabelledPhoto[],

@@ -1,4 +1,4 @@
-/** The recipe of a vision tower, which is an image encoder that learns to name the elements of each patch. */
+/** The recipe of a vision tower, an image encoder that is trained to name the elements of each patch. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 

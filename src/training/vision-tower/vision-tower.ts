@@ -1,6 +1,6 @@
 /**
- * Trains an image encoder to name the elements of each patch. Only the encoder is saved, as a start for language models
- * and position models. The output layer for elements is used only in training.
+ * Trains an image encoder to name the elements of each patch. Only the encoder is saved, as the initial encoder of
+ * language models and position models. The output layer for element names is used only in training.
  */
 import {
   float32,
@@ -35,7 +35,7 @@ export type VisionTowerOptions = {
 
 export type LabelledPhoto = { readonly image: PreparedImage; readonly labels: PatchLabels };
 
-/** Prefix of the encoder's parameters, as in a nano language model. */
+/** Prefix of the encoder's parameter names, the same as in a nano language model. */
 export const VISION_PREFIX = 'vision.';
 
 export class VisionTower {
