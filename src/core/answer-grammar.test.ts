@@ -4,7 +4,7 @@ import { completionParts, MAX_COMPLETION_CHARACTERS, parseAnswer } from './answe
 
 const helsinki = { country: 'Finland', city: 'Helsinki' };
 
-/** Returns the place in a text's answer, or the whole answer if it is of another kind. */
+/** Parses a text and returns the answer's place. If the answer is not a place, returns the whole answer. */
 function parsedPlace(text: string) {
   const answer = parseAnswer(text);
   return answer.kind === 'place' ? answer.place : answer;
@@ -434,7 +434,7 @@ it.each(['- ', '\n- ', '– ', 'in ', 'a - ', 'A, ', '1. A\n', 'is in ', ' or ',
       const [small, large] = [65_536, 262_000].map((size) =>
         Math.min(...Array.from({ length: 3 }, () => milliseconds(size))),
       );
-      // Four times the text takes four times as long, and sixteen times if a pattern is quadratic.
+      // The large text is four times as long. Linear parsing takes four times as long, and quadratic parsing 16 times.
       expect(large).toBeLessThan(Math.max(50, 10 * small!));
     }
   },

@@ -9,8 +9,8 @@
  *
  * In each region it tries these forms, in this order: JSON, tags, a table, labelled fields, a numbered list of places,
  * a position, a sentence that states the place, a bare "Helsinki, Finland". If a region has several answers, the last
- * one counts, because models correct themselves as they write. In a ranked list, the best one counts. docs/answers.md
- * describes all forms.
+ * one counts, because models correct themselves as they write. In a ranked list, the place with the best rank counts.
+ * docs/answers.md describes all forms.
  */
 import type { Alternative, Answer } from './answer.ts';
 import {
@@ -90,8 +90,8 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
     jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
     const answer = fromReading(structured, options.reasoning);
-    // Labels can miss half of a position, as in "lat=-12.05&lon=-77.04". The whole position is then searched for in the
-    // text.
+    // The labelled fields may contain only half of a position, as in "lat=-12.05&lon=-77.04". In that case, search the
+    // text for the whole position.
     const { latitude, longitude, position } = structured.fields;
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }

@@ -9,7 +9,7 @@ import { type Angle, anglesIn } from './coordinate-text/angles.ts';
 export type CoordinateTextOptions = {
   /** True if something outside the text, such as its label or key, shows that it is a position. */
   readonly marked?: boolean;
-  /** True if the longitude comes first. If the text itself names the two numbers, the text takes precedence. */
+  /** True if the longitude comes first. Labels of the two numbers in the text take precedence over this option. */
   readonly longitudeFirst?: boolean;
 };
 
@@ -21,10 +21,10 @@ const WORDS_BETWEEN = /^[^\d.!?]{0,40}\.?[^\d.!?]{0,8}$/u;
 /** Matches text before a pair whose first number is the longitude: "(lon, lat) = (", "POINT(", "lng/lat: ". */
 const LONGITUDE_FIRST =
   /(?:\blon(?:g(?:itude)?)?["']?\s?(?:[,/_&|-]|and)?\s?(?:the )?["']?lat(?:itude)?\b|\blng["']?\s?[,/_&|-]?\s?["']?lat\b|经纬度|經緯度|経緯度)[^\d]{0,16}$|\bPOINT\s?[ZM]{0,2}\s?\(\s?$|"type"\s?:\s?"Point"[^\d]{0,24}$/iu;
-/** Matches text before a pair that marks the pair as a position. */
+/** Matches words such as "coordinates" or "GPS". A pair of numbers after such a word is a position. */
 const CUE =
   /(?:coord\p{L}*|координат\p{L}*|坐标|座標|좌표|إحداثيات|निर्देशांक|\bgps|\bgeo:|\bposition\b|\blocati?on\b|\blocated\b|\bpoint\s?\(|\blat(?:itude)?\b|经纬度|緯度|\bgeotag|@|\bll=|\bq=)[^\d.!?]{0,40}$|\b(?:at|near|around|guess|answer|estimated?|estimate|say|place|taken|(?:this|it|photo|image|picture) (?:is|shows)|it['’]?s)\b[^\d.!?,]{0,20}$/iu;
-/** Matches text before a pair that marks the pair as other numbers, such as prices or sizes. */
+/** Matches words such as "price" or "size". A pair of numbers after such a word is not a position. */
 const OTHER_NUMBERS =
   /(?:\bb(?:ounding[ -])?box|\bprice|\bversion|\bv\.|\bscores?|\bprobabilit|\bpixels?|\bsize|\bratio|\brating|\baperture|\bexposure|\bratings?|\bnormali[sz]ed|\bweights?|\blogits?|\bpercent|\bcosts?|\beuros?|\bdollars?|\bchapter|\bsection|\btemperature|\bdistances?|\bdated?)[^.!?\n]{0,60}$/iu;
 
@@ -34,9 +34,8 @@ const MIN_DECIMALS_IN_PROSE = 3;
 
 /**
  * Returns every position in the text, in order. A bare pair of numbers counts only if something marks it as a position:
- * a label, degree signs, two hemispheres, a word such as "coordinates", or decimals in both numbers. Each number needs
- * at least three decimals, unless the pair is alone on its line. Lists of numbers, prices, sizes and bounding boxes
- * never count.
+ * a label, degree signs, two hemispheres, a word such as "coordinates", or decimals in both numbers (at least three
+ * decimals each, unless the pair is alone on its line). Lists of numbers, prices, sizes and bounding boxes never count.
  */
 export function coordinatesIn(text: string, options: CoordinateTextOptions = {}): Coordinate[] {
   const plain = plainText(text);

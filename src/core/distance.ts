@@ -1,5 +1,6 @@
 /**
- * Distances on the sphere along great circles. The field's benchmarks also use these, not geodesics of the ellipsoid.
+ * Great-circle distances on a sphere. The benchmarks of the field use the same distances, not geodesics of the
+ * ellipsoid.
  */
 import type { Coordinate } from './coordinate.ts';
 

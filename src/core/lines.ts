@@ -6,6 +6,7 @@
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 
 /**
- * Returns the lines of a text without their line breaks: LF, CR LF, CR, U+2028 or U+2029, the same as in JavaScript.
+ * Returns the lines of a text without their line breaks. A line break is LF, CR LF, CR, U+2028 or U+2029, as in
+ * JavaScript.
  */
 export const linesOf = (text: string): string[] => text.split(LINE_BREAK);

@@ -1,4 +1,4 @@
-/** Formats a place for people. */
+/** Formats a place as text for display. */
 import type { Place } from './place.ts';
 
 type Named = { readonly [Part in 'city' | 'region' | 'country']?: Place[Part] | undefined };

@@ -6,7 +6,8 @@ export type Iso2 = string;
 
 export type Place = {
   /**
-   * The name as written, or the gazetteer's name if the gazetteer created the place. Empty if only a city was named.
+   * The country's name as written, or its name in the gazetteer if the gazetteer created the place. Empty if only a
+   * city was named.
    */
   readonly country: string;
   readonly countryCode?: Iso2;
@@ -16,7 +17,9 @@ export type Place = {
   readonly geonameId?: number;
 };
 
-/** How a name matched a place: by GeoNames id, exact name, alternate name, folded spelling, or a few edits. */
+/**
+ * How a name matched a place: by GeoNames id, exact name, alternate name, folded spelling, or a few changed characters.
+ */
 export type MatchedBy = 'id' | 'exact' | 'alias' | 'fold' | 'edit';
 
 /** A corrected typing error in a name. */

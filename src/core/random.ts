@@ -36,7 +36,7 @@ export function random(seed: number): Random {
   return {
     next,
     integer: (bound) => Math.floor(next() * bound),
-    // Half of a Box-Muller pair. `1 - next()` keeps the argument of the logarithm above 0.
+    // The first of the two numbers of a Box–Muller transform. `1 - next()` keeps the argument of the logarithm above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
 }

@@ -13,7 +13,7 @@ export type Benchmark = {
   readonly n?: number;
   /** Number of images in the published set, if it differs from n. */
   readonly images?: number;
-  /** Headers of the published truth file. Other roles are guessed, as for any file. */
+  /** Headers of the published truth file. The roles of all other columns are guessed, as for any file. */
   readonly columns?: Columns;
   readonly note?: string;
 };

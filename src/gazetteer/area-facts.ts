@@ -1,8 +1,8 @@
 /**
  * Islands, coasts and regions that people name in place of a city, although GeoNames does not list them as
- * administrative units. Each has names, a country, a rounded point where its people live, and a rounded population.
- * Hand-written facts. Two tables in facts.ts cover other cases: `areaTowns` (an area represented by one town) and
- * `regionAliases` (other names of regions that GeoNames lists).
+ * administrative units. Each entry has names, a country, a rounded position where the area's people live, and a rounded
+ * population. The facts are hand-written. Two tables in facts.ts cover other cases: `areaTowns` (an area represented by
+ * one town) and `regionAliases` (other names of regions that GeoNames lists).
  */
 import type { Iso2 } from '../core/place.ts';
 

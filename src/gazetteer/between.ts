@@ -14,7 +14,7 @@ const ROAD =
 const MAX_DISTANCE_KM = 800;
 
 /**
- * Returns a region at the midpoint of the two cities that the text names, with a note that explains it. Returns
+ * Returns a region at the midpoint of the two cities that the text names, with a note that explains the choice. Returns
  * undefined for any other text.
  */
 export function geocodeBetween(place: Place, geocode: (place: Place) => GeocodeResult): GeocodeResult | undefined {

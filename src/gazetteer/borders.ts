@@ -61,9 +61,9 @@ function isInRing({ points, from, end }: Ring, { x, y }: { readonly x: number; r
   return inside;
 }
 
-/** Length of one unit of the points (1e-5 degrees) along a meridian, in km. */
+/** Length in km of one unit of the points (1e-5 degrees) along a meridian. */
 const KM_PER_UNIT = (EARTH_RADIUS_KM * Math.PI) / 180 / 1e5;
-/** A full circle in units of the points. */
+/** A full circle in units of 1e-5 degrees. */
 const CIRCLE = 360e5;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Ranks the places that share a name. A candidate's weight is the base-10 logarithm of its population plus bonuses and
- * penalties, so one unit of weight equals a factor of ten in population. Own names, capitals and seats of government
- * get bonuses. Parts of places and past places get penalties.
+ * penalties, so one unit of weight equals a factor of ten in population. Matches with a place's own name, capitals and
+ * seats of government get bonuses. Parts of places and former places get penalties.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
@@ -77,8 +77,8 @@ const REGION = {
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
 /**
- * An area and a town of the same name count as one place up to this distance (Ibiza). A town farther away only shares
- * the area's name (Luzon).
+ * An area and a town of the same name count as one place if they are at most this far apart (Ibiza). A town farther
+ * away only shares the area's name (Luzon).
  */
 const TOWN_OF_AREA_KM = 40;
 /** Weight added for a region whose name follows another name ("Hood Canal, Washington"). */
@@ -146,7 +146,8 @@ function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
   const kind = kindWeight(store, row, { alternate, cities, scope });
-  // A capital's bonus counts only for its own name. Otherwise Philadelphia, an old name of Amman, would mean Amman.
+  // A capital gets its bonus only for a match with its own name. Otherwise Philadelphia, an old name of Amman, would
+  // mean Amman.
   const own = scope.country === undefined ? OWN_NAME.inWorld : OWN_NAME.inCountry;
   return size + (alternate ? Math.min(kind, 0) : own + kind) + nearness;
 }

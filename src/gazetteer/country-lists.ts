@@ -1,7 +1,7 @@
 /**
  * Names of countries that people copy from lists and maps. They include formal names of the United Nations and ISO
- * 3166, the World Bank's short forms, and historical names. Hand-written facts. Variants in word order, brackets and
- * abbreviations ("Congo, Dem. Rep.") need no entry, because country-words.ts handles them.
+ * 3166, the World Bank's short forms, and historical names. The facts are hand-written. Variants in word order,
+ * brackets and abbreviations ("Congo, Dem. Rep.") need no entry, because country-words.ts handles them.
  */
 import type { Iso2 } from '../core/place.ts';
 

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 /** Words that the comparison of names ignores, because writers often omit them. */
 const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
 /**
- * Abbreviations that lists write without a full stop, or that are not a prefix of their word ("isls" for "islands").
+ * Abbreviations that lists write without a full stop, or that are not a prefix of the full word ("isls" for "islands").
  */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(

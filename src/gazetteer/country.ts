@@ -43,10 +43,10 @@ const IN_CAPITALS = /^\s*[A-Z]{2,3}\s*$/;
 /** Words that introduce a second guess: "France (or Germany)". */
 export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
 
-/** True for a country within a country (Scotland) and for a region that people treat as a country (Sicily). */
+/** True if the text names a country within a country (Scotland) or a region that people treat as a country (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
-/** Caches the readings of country fields for each store, because each place reads its country several times. */
+/** Caches the readings of country fields for each store, because reading one place reads its country several times. */
 const readingsOfStores = new WeakMap<object, Map<string, CountryReading>>();
 const MAX_READINGS = 2000;
 
@@ -70,7 +70,8 @@ function readCountryAnew(store: Store, text: string, code: string | undefined): 
     const countries = former.codes.map((successor) => store.countries[store.countryNumber.get(successor)!]!);
     return { kind: 'former', name: text, countries };
   }
-  // Programs write "NA" for a missing value far more often than for Namibia. "NO" in capitals is Norway.
+  // "NA" counts as unknown, because programs write it for a missing value far more often than for Namibia. "NO" in
+  // capitals is Norway.
   if (isDenial(text) && text.trim() !== 'NO') return { kind: 'unspecified' };
   // The whole name comes first, because "South Africa" consists only of words that are uninformative by themselves.
   const whole = readName(store, text);

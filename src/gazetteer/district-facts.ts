@@ -1,7 +1,7 @@
 /**
  * Well-known districts that GeoNames' list of populated places omits or lists without a population: names, rounded
- * latitude and longitude in degrees, and rounded population in thousands. Each key is the GeoNames id of the city.
- * Hand-written facts.
+ * latitude and longitude in degrees, and rounded population in thousands. Each key is the GeoNames id of the city. The
+ * facts are hand-written.
  */
 type District = readonly [names: string, latitude: number, longitude: number, thousands: number];
 

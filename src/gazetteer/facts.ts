@@ -103,7 +103,8 @@ export const countryNames: Readonly<Record<Iso2, string>> = {
 };
 
 /**
- * Countries within a country, and regions that people treat as a country, with the codes of the country and the region.
+ * Countries within a country, and regions that people treat as a country, with the codes of the surrounding country and
+ * of the region.
  */
 export const constituentCountries: readonly {
   readonly names: readonly string[];

@@ -56,9 +56,9 @@ export interface Gazetteer {
    */
   reverse(coordinate: Coordinate): Place | undefined;
   /**
-   * True if the position is in the place's region, or in its country if it names no region; `city` is ignored.
-   * Countries have borders with a tolerance of 25 km, and include their territories. A region contains the positions
-   * within 150 km of one of its places, because its borders are not known.
+   * True if the position is in the place's region. If the place names no region, true if the position is in its
+   * country. `city` is ignored. Countries have borders with a tolerance of 25 km, and include their territories. A
+   * region contains the positions within 150 km of one of its places, because its borders are not known.
    */
   contains(place: Place, coordinate: Coordinate): boolean;
   /** Compares two places. The reward and the evaluation both use this matcher. */
@@ -71,7 +71,8 @@ export interface Gazetteer {
 }
 
 /**
- * The offline gazetteer with an additional method that splits free text, for geocoders that look up names themselves.
+ * The offline gazetteer with one more method, which splits free text into country, region and city without looking up
+ * all names.
  */
 export interface OfflineGazetteer extends Gazetteer {
   /** Returns country, region and city as written, even if they are unknown; undefined for an uninformative text. */

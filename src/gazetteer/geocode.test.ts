@@ -112,7 +112,7 @@ describe('islands, coasts and regions in the city field', () => {
     ['Kashmir', 'Pakistan', 'region: Azad Kashmir, PK'],
     ['Mykonos Island', 'Greece', 'city: Mykonos, South Aegean, GR'],
     ['Santorini Island', 'Greece', 'city: Firá, South Aegean, GR'],
-    // The town of this name is on the island.
+    // Ibiza is the name of both an island and a town on it. The result is the town.
     ['Ibiza', 'Spain', 'city: Ibiza, Balearic Islands, ES'],
   ])('reads %s, %s', (city, country, expected) => {
     expect(locate(city, country)).toBe(expected);

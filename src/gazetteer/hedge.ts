@@ -71,7 +71,7 @@ function areApart(store: Store, [first, second]: Pair): boolean {
 }
 
 /**
- * True if the name only states the location of the name before it. This is the case if it is a first-level region, or
+ * True if the name only states where the place named before it is. This is the case if it is a first-level region, or
  * if its place is in a region that follows in the text.
  */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {

@@ -1,6 +1,7 @@
 /**
- * Limits the texts that are read as place names. Texts come from models and from untrusted users. The limits are needed
- * because the reading time grows faster than the length and the number of parts of a text, while real names are short.
+ * Limits the length and the number of parts of the texts that are read as place names. Real names are short, but texts
+ * also come from models and from untrusted users. The reading time grows faster than the length and the number of
+ * parts.
  */
 import type { Place } from '../core/place.ts';
 import { visible } from './fold.ts';

@@ -86,8 +86,8 @@ function isStandIn(reading: Reading): boolean {
 }
 
 /**
- * True if the text names a city. "Unknown" names none. "Central" names one only where a place has this name, as in Hong
- * Kong.
+ * True if the text names a city. "Unknown" names no city. "Central" names a city only where a place has this name, as
+ * in Hong Kong.
  */
 function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
   if (geonameId !== undefined) return true;

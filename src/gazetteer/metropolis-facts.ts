@@ -1,6 +1,7 @@
 /**
  * Cities that consist of whole regions: New York is five counties, Brussels nineteen municipalities, Hong Kong a
- * territory. Each key is the city's GeoNames id. A region's code includes all regions inside it. Hand-written facts.
+ * territory. Each key is the city's GeoNames id. A region's code includes all regions inside it. The facts are
+ * hand-written.
  */
 export const metropolitanRegions: Readonly<Record<number, readonly string[]>> = {
   // New York, London, Brussels, Lima, Santiago

@@ -19,7 +19,7 @@ export type CityReading = {
   readonly name: string;
   /** Row of the city around the place ("Soweto, Johannesburg"). */
   readonly around?: number;
-  /** The parts before the part that was read. None of them is a known place near the place that was read. */
+  /** The parts before the part that was read. None of these parts names a known place nearby. */
   readonly before?: readonly CityPart[];
 };
 
@@ -68,8 +68,8 @@ const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
 /**
- * If the name of the likeliest region has a qualifier that means a city, finds the city in it that has the name without
- * the qualifier: London in Greater London.
+ * Handles names such as Greater London, whose qualifier means a city. If the likeliest region has such a name, finds
+ * the city in this region that has the name without the qualifier (London).
  */
 function cityInRegion(
   store: Store,
@@ -148,8 +148,8 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
 function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Context): boolean {
   if (region === undefined && city === undefined) return true;
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
-  // If a city follows in the text, the name before it must be a place's own name. A park may share its name with an
-  // alias of some village.
+  // If a city follows in the text, the name before it must be a place's own name. Otherwise a park that shares its name
+  // with an alias of some village would be read as that village.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
   const isOwn = matchedBy !== 'alias' || featureOf(store, row) === 'AREA';
   return isOwn && (near || (region !== undefined && liesIn(store, row, region)));

@@ -118,7 +118,7 @@ function isVenue(store: Store, { folded }: CityPart): boolean {
   return isSight(folded) || (folded.includes(' ') && !rowsNamed(store, folded).some(isTown));
 }
 
-/** True if the country is also a city (Singapore): the capital has more than half of its population. */
+/** True if the country is also a city (Singapore): the capital has more than half of the country's population. */
 function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
   const row = city?.candidates[0]!.row;
   return (

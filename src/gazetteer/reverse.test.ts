@@ -69,7 +69,7 @@ describe('reverse geocoding', () => {
           .find(({ length }) => length > 0);
         const { code, name } = store.countries[borders.countryAt(at)!]!;
         const least = competing?.reduce((effort, place) => Math.min(effort, effortOf(store, place)), Infinity);
-        // Two places may have the same effort. Both are correct.
+        // Two places may have the same value of `effortOf`. Both are then correct.
         const best = competing?.filter((place) => effortOf(store, place) <= least! + 1e-9);
         const expected = best?.map(({ row }) => placeOfRow(store, cityOf(store, row)));
         expect(expected ?? [{ country: name, countryCode: code }]).toContainEqual(fast(at));

@@ -10,8 +10,8 @@ import { cityOf, featureOf, placeOfCountry, placeOfRow, regionOf, type Store } f
 import { LARGE_CITY, type Near, type Surroundings, within } from './surroundings.ts';
 
 /**
- * Search radii, smallest first. All places within the first radius with any place compete. Most photos are near a
- * place, so the smallest radius usually suffices.
+ * Search radii, smallest first. The place is searched for only within the smallest radius that contains any place. Most
+ * photos are near a place, so the first radius usually suffices.
  */
 const RADII_KM = [8, 30, 100] as const;
 /** At sea, the country is that of the nearest place, if one is within this distance. */

@@ -241,7 +241,10 @@ const byFirstWord = Map.groupBy(PREFIXES, (prefix) => prefix.split(' ')[0]!);
 const byLastWord = Map.groupBy(SUFFIXES, (suffix) => suffix.split(' ').at(-1)!);
 const ONE_WORD = { prefix: new Set(PREFIXES), suffix: new Set(SUFFIXES) } as const;
 
-/** True if a folded word, such as "district", is a qualifier: as a `prefix` before a name or as a `suffix` after it. */
+/**
+ * True if the folded word qualifies names in this position: `prefix` means before a name, `suffix` after it
+ * ("district").
+ */
 export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean => ONE_WORD[where].has(word);
 
 const MAX_FORMS = 12;

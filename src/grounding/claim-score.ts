@@ -5,14 +5,18 @@
  *     score = Σ w·v / max(Σ_decided w, enough) · min(1, coverage / minCoverage)
  *
  * w is the informativeness of a claim. v is 1 for a seen claim and −1 for a contradicted one. Undecided claims only
- * reduce the coverage. `enough` is the weight of decided claims that a full score requires. Without such claims, and
- * for vague ones and bare lists, the weight is small and the score stays near 0. The formula is our choice.
+ * reduce the coverage. `enough` is the weight of decided claims that a full score requires. Vague claims and claims in
+ * bare lists have a small w, so the score stays near 0. Without decided claims, the score is 0. The formula is our
+ * choice.
  */
 import type { Claim, ClaimVerdict } from './claim.ts';
 import { informativeness } from './informativeness.ts';
 
 export type ClaimScoreOptions = {
-  /** The weight of decided claims that earns the full score. The default is the weight of two telling claims. */
+  /**
+   * The weight of decided claims that earns the full score. The default is the weight of two claims of the greatest
+   * informativeness.
+   */
   readonly enough?: number;
   /** Minimum share of the claims' weight that must be decided. Below it, the score shrinks in proportion. */
   readonly minCoverage?: number;

@@ -11,10 +11,10 @@ export type Claim = {
   readonly attribute?: string;
   /** Text that the claim says is written on the thing, without quotation marks. */
   readonly text?: string;
-  /** What follows from the thing: a place, a climate, a side of the road. */
+  /** A conclusion that the thing supports: a place, a climate, a side of the road. */
   readonly supports?: string;
   /**
-   * The sentence that contains the claim, if the claim is from prose. It may describe the thing further than
+   * The sentence that contains the claim, if the claim is from prose. It may describe the thing in more detail than
    * `attribute` does.
    */
   readonly sentence?: string;
@@ -25,8 +25,8 @@ export type Claim = {
 export type ClaimVerdict = {
   readonly verdict: 'seen' | 'contradicted' | 'cannot tell';
   /**
-   * True if only the thing was found, and nothing is known about the attribute. The claim then counts as a claim
-   * without an attribute.
+   * True if the verifier found the thing but could not check the attribute. The claim then counts as a claim without an
+   * attribute.
    */
   readonly onlyThing?: true;
   /** The verifier's probability that the claim is true, if it has one. */

@@ -1,7 +1,7 @@
 /**
  * How much a claim can tell about a place, in (0, 1]. A sky, a road or a tree is in every second photo, so naming it
  * earns almost nothing. A yellow diamond warning sign earns the full weight. The numbers are our choice. They only have
- * to separate common things from telling ones. The score (claim-score.ts) is insensitive to their exact values.
+ * to separate common things from distinctive ones. The score (claim-score.ts) is insensitive to their exact values.
  */
 import type { Claim } from './claim.ts';
 import { GENERAL_WORDS } from './lexicon/word-lists.ts';

@@ -1,6 +1,6 @@
 /**
  * Extracts claims from the prose of texts without separate evidence, such as the completions of a model in training.
- * bench/extraction measures its errors. Annotators are asked for evidence instead.
+ * bench/extraction measures its errors. Annotators write their claims as separate evidence.
  */
 import type { Claim } from './claim.ts';
 import type { Entity } from './grounding.ts';
@@ -54,7 +54,7 @@ function isList(sentence: readonly Token[], entities: readonly Entity[]): boolea
   const named = new Set(entities.flatMap(({ text }) => words(text)));
   const others = sentence.filter(({ lower, pos }) => pos !== 'PUNCT' && !JOINING.has(lower) && !named.has(lower));
   const hasVerb = sentence.some(({ pos }) => pos === 'VERB' || pos === 'AUX');
-  // The tagger sometimes takes nouns of a list for verbs, so a few other words are allowed.
+  // The tagger sometimes mistakes nouns of a list for verbs, so a few other words are allowed.
   return entities.length >= 3 ? others.length * 3 <= entities.length : others.length === 0 && !hasVerb;
 }
 

@@ -49,7 +49,7 @@ function readTags(file: Buffer): { exif?: Tags; xmp?: Readonly<Record<string, un
 }
 
 /**
- * Prefers EXIF, which the camera writes, to XMP, which an editor writes. Returns a problem if they contradict each
+ * Prefers EXIF to XMP, because cameras write EXIF and editors write XMP. Returns a problem if the two contradict each
  * other.
  */
 function agreed(exif: GpsPosition, xmp: GpsPosition): PhotoMetadata {

@@ -19,7 +19,7 @@ import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
 
 // Callers prepare several images at the same time, so each image uses one thread. The cache is off, so that an idle
-// process holds no memory for it.
+// process uses no memory for cached images.
 sharp.concurrency(1);
 sharp.cache(false);
 

@@ -127,7 +127,10 @@ async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Pro
 
 type Named = { readonly place?: Place; readonly coordinate?: Coordinate };
 
-/** Finds the position of a place and of a stated position. `reason` tells why a named place has no position. */
+/**
+ * Chooses between the position of a named place and the position that the answer states. `reason` tells why a named
+ * place has no position.
+ */
 async function locateNamed(
   { place: named, coordinate: stated }: Named,
   { geocode, gazetteer, prefer }: Lookup,

@@ -22,7 +22,9 @@ export type LocationAlternative = {
   readonly place?: Place;
   readonly coordinate: Coordinate;
   readonly granularity: 'coordinate' | 'city' | 'region' | 'country';
-  /** Share of the samples' votes, in [0, 1]. Absent if one sample names the place without a probability. */
+  /**
+   * Share of the samples' votes, in [0, 1]. Absent if the place is no sample's answer and has no stated probability.
+   */
   readonly probability?: number;
 };
 
@@ -34,8 +36,8 @@ export type Location = {
   readonly granularity?: 'coordinate' | 'city' | 'region' | 'country';
   readonly reasoning: string;
   /**
-   * Mean distance in km from the samples' positions to the chosen position, as a measure of uncertainty. Needs two
-   * located samples.
+   * Mean distance in km from the samples' positions to the chosen position, as a measure of uncertainty. Absent with
+   * fewer than two located samples.
    */
   readonly spreadKm?: number;
   /**

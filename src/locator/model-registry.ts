@@ -1,6 +1,6 @@
 /**
  * The registry of everything that `--model` can name. A name opens either a model that writes text, or a locator that
- * gives positions without words. Every command resolves names here, so that one name means one model everywhere.
+ * returns positions without text. Every command resolves names here, so that one name means one model everywhere.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { resolveModel } from '../vision/resolve-model.ts';
 import type { ResolvedModel } from '../vision/resolve-model.ts';
 import type { Locator } from './locator.ts';
 
-/** How a locator without words finds a position. */
+/** How a locator without text output finds a position. */
 export type PositionMethod = 'geocell-classifier' | 'image-retriever' | 'geoclip' | 'position-service';
 
 export type RegisteredModel =
@@ -42,7 +42,10 @@ type PositionOpener = (rest: string, options: OpenRegisteredOptions) => Promise<
  */
 const POSITION_API_KEY = 'GLOBE_GPS_API_KEY';
 
-/** Openers by the name before the colon. An opener returns undefined for a model that writes text. */
+/**
+ * For each name before the colon, the function that opens the model. The function returns undefined for a model that
+ * writes text.
+ */
 const POSITION_MODELS: Readonly<Record<string, PositionOpener>> = {
   geoclip: async (folder, { gazetteer, allowDownload, env, onNotice, onGallery }) => {
     if (folder === '') {
@@ -105,7 +108,7 @@ export async function openRegistered(spec: string, options: OpenRegisteredOption
   return { kind: 'text', resolved, ...(await openResolvedModel(resolved, { ...options, providers })) };
 }
 
-/** What a method is called in messages. */
+/** The name of each method in messages. */
 export const METHOD_WORDS = {
   'geocell-classifier': 'a geocell classifier',
   'image-retriever': 'an image retriever',

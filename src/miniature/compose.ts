@@ -41,7 +41,9 @@ export type Composed = {
   readonly elements: readonly VisualElement[];
   readonly cues: readonly SceneCue[];
   readonly difficulty: Difficulty;
-  /** Probability of the true country given the visible cues, with the generated world's weights. */
+  /**
+   * Probability of the true country given the visible cues, according to the weights that define the generated world.
+   */
   readonly countryPosterior: number;
 };
 
@@ -97,8 +99,8 @@ function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]):
   return elements.flatMap(({ label, cue, brush }) => {
     if (cue === undefined) return [];
     const { visible, painted } = areas[brush.index]!;
-    // `painted` counts overlapping shapes of one element twice, so the factor 0.66 lowers the limit from a half to a
-    // third.
+    // `painted` counts overlapping shapes of one element twice. The factor 0.66 therefore lowers the limit from a half
+    // to a third of `painted`.
     const seen = visible >= (VISIBLE_SHARE[cue.kind] ?? VISIBLE_DEFAULT) && visible >= painted * UNCOVERED * 0.66;
     return seen ? [{ ...cue, element: label }] : [];
   });

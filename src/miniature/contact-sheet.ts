@@ -1,4 +1,7 @@
-/** Draws a PNG for people to look at, with many scenes in rows and columns, grouped by country or setting. */
+/**
+ * Draws a PNG with many scenes in rows and columns, for people to look at. The scenes can be grouped by country,
+ * setting or difficulty.
+ */
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { invalidInput } from '../core/errors.ts';

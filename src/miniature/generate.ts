@@ -1,8 +1,8 @@
 /**
  * Writes a world to a folder: images/, metadata.csv (train) and test.csv in MP-16's layout, truth.jsonl, manifest.json.
  * All files first go to a temporary folder. The folder gets its final name when it is complete, so that a killed run
- * never looks finished. The same options give the same bytes if the versions of this program, Node (its sine), sharp
- * (PNG and JPEG) and the gazetteer are the same. The manifest records these versions.
+ * never looks finished. The same options give the same bytes if the versions of this program, Node (for the sine
+ * function), sharp (for PNG and JPEG) and the gazetteer are the same. The manifest records these versions.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

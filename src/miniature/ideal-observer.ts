@@ -20,7 +20,8 @@ type SeenCue = Pick<Cue, 'kind' | 'value'>;
 
 /**
  * Returns the probability of each city, in the order of CITIES, given the visible cues. Before any cue, all countries
- * are equally likely, and so are the cities of a country, because owners' homes are drawn that way.
+ * are equally likely, and so are the cities of a country, because the world chooses the homes of photo owners with
+ * these probabilities.
  *
  * @example
  * const posterior = cityPosterior([{ kind: 'landmark', value: 'gold clock tower' }]);

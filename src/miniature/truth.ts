@@ -34,7 +34,9 @@ export const truthSchema = z.object({
   setting: z.enum(SETTINGS),
   view: z.string(),
   difficulty: z.enum(DIFFICULTIES),
-  /** Probability of the true country given the visible cues, with the generated world's weights. */
+  /**
+   * Probability of the true country given the visible cues, according to the weights that define the generated world.
+   */
   countryPosterior: z.number(),
   /** All visible elements, largest share first. */
   elements: z.array(z.object({ label: z.string(), share: z.number() })),

@@ -10,14 +10,14 @@ export const ANNOTATE_PROMPT_VERSION = 'annotate-2';
 /** Maximum tokens of an annotation: enough for a dozen pieces of evidence and a paragraph. The value is our choice. */
 export const ANNOTATE_MAX_TOKENS = 1024;
 
-/** One visible thing and what it tells. */
+/** One visible thing and what it suggests about the place. */
 export type EvidenceForm = {
   readonly thing: string;
-  /** What distinguishes it, such as colour, material or script; null for none. */
+  /** What distinguishes the thing, such as colour, material or script; null for none. */
   readonly attribute: string | null;
-  /** Text that is legible on it; null for none. */
+  /** Text that is legible on the thing; null for none. */
   readonly text: string | null;
-  /** What it suggests; null if it tells nothing. */
+  /** What the thing suggests about the place; null for nothing. */
   readonly supports: string | null;
 };
 

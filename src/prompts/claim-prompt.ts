@@ -14,7 +14,7 @@ export const CLAIM_SYSTEM =
  * Returns the user message that accompanies the image.
  *
  * @param phrase What the photo should show: "yellow licence plate".
- * @param sentence The sentence that contains the phrase. It may describe the thing further.
+ * @param sentence The sentence that contains the phrase. It may describe the thing in more detail.
  */
 export function claimPrompt(phrase: string, sentence?: string): string {
   const context =

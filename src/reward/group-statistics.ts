@@ -1,6 +1,7 @@
 /**
- * Statistics of a batch's rewards, which show how much training can learn from it. A group whose rewards are all equal
- * has no training signal, unscored rows make groups smaller, and correlated components carry the same information.
+ * Statistics of a batch's rewards, which show how much training can learn from the batch. A group whose rewards are all
+ * equal has no training signal, unscored rows make groups smaller, and correlated components carry the same
+ * information.
  */
 import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';

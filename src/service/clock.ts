@@ -1,6 +1,4 @@
-/**
- * Passes time as a parameter. Code that waits receives a Clock, so that its tests need not wait or use the real time.
- */
+/** Makes time a parameter. Code that waits receives a Clock, so that its tests need not wait or use the real time. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadlineAfter, type LinkedSignal } from './first-abort.ts';
 

@@ -5,7 +5,7 @@ import { invalidInput } from '../core/errors.ts';
 
 /**
  * Returns the hash of the last commit that changed the file. Throws `invalid-input` if the file has changes that are
- * not committed, or is not in a repository: then nobody can check when the experiment was registered.
+ * not committed, or is not in a repository, because then nobody can check when the experiment was registered.
  */
 export function registrationCommit(path: string): string {
   const git = (...args: string[]): string =>

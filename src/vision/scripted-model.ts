@@ -1,6 +1,6 @@
 /**
  * A model that returns scripted completions from a function, a list, or a file of recorded responses. It replays real
- * runs, and replaces servers in tests. It ignores all parts of a request that do not select the completions.
+ * runs, and replaces servers in tests. It ignores every part of a request that does not help to select a completion.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';

@@ -13,7 +13,7 @@ export type Reading = {
   readonly fields: Fields;
   readonly alternatives: readonly Fields[];
   readonly before: string;
-  /** The values of JSON keys for reasons, such as "reasoning". */
+  /** The values of JSON keys that contain the model's reasons, such as "reasoning". */
   readonly reasons?: string;
 };
 
@@ -21,7 +21,9 @@ export const FIELD_OF_NAME: ReadonlyMap<string, FieldName> = new Map(
   Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
 );
 
-/** Maximum length of a name. A longer text is a sentence. The longest name in GeoNames has 120 characters. */
+/**
+ * Maximum length of a name. A longer text is treated as a sentence. The longest name in GeoNames has 120 characters.
+ */
 const MAX_NAME_CHARACTERS = 120;
 /** Only this many characters of a raw value are cleaned, because cleaning takes several passes. */
 const MAX_RAW_CHARACTERS = 400;
@@ -84,7 +86,7 @@ export function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
 
-/** True if the fields contain a place or position, or say that it is unknown. */
+/** True if the fields contain a place or position, or say that the place or position is unknown. */
 export function namesPlace(fields: Fields): boolean {
   return PLACE_FIELDS.some((name) => fields[name] !== undefined);
 }

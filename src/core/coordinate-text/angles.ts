@@ -4,7 +4,7 @@ import { LATITUDE_NAMES, LONGITUDE_NAMES } from '../axis-names.ts';
 export type Axis = 'latitude' | 'longitude';
 
 export type Angle = {
-  /** Index of the first character, which may belong to the label. `end` is the index after the last character. */
+  /** Index of the first character of the angle and its label. `end` is the index after the last character. */
   readonly start: number;
   readonly end: number;
   readonly degrees: number;
@@ -31,7 +31,7 @@ const SEXAGESIMAL = new RegExp(
 /** Matches 48:51:24 and 48 51 24. They count only with a hemisphere, because they could be a time or a list. */
 const SEXAGESIMAL_WITHOUT_MARKS = /(\d{1,3})[: ](\d{1,2}(?:\.\d+)?)(?:[: ](\d{1,2}(?:\.\d+)?))?(?![\d.:])/uy;
 const DECIMAL = new RegExp(String.raw`(${NUMBER})(${DEGREE})?`, 'uy');
-/** Matches text after a number that is not an angle: a unit, a currency, a percent sign, a temperature. */
+/** Matches a unit, a currency, a percent sign or a temperature. A number before such a text is not an angle. */
 const UNIT =
   /\s?(?:[%‰$€£¥₹]|°\s?[CF](?!\p{L})|(?:km|cm|mm|m|mi|ft|kg|px|mph|kmh|am|pm|uhr|euros?|eur|usd|dollars?|percent|stars?|years?|mp|gb|hours?|minutes?|seconds?|met(?:er|re)s?|miles?|x)(?!\p{L}))/iuy;
 
@@ -80,8 +80,8 @@ const MAX_CHARACTERS_BEFORE = 64;
 /** Matches the sign of the number that follows. The "-" in "10-20" joins two numbers and does not match. */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
 /**
- * Matches text directly before a number that shows that the number is not an angle: a letter, a currency, the "f" of an
- * f-number, or another number.
+ * Matches a letter, a currency, the "f" of an f-number, or another number. A number directly after such a text is not
+ * an angle.
  */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 

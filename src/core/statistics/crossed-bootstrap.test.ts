@@ -35,7 +35,8 @@ describe('the crossed bootstrap', () => {
   });
 
   it('estimates the variance between runs without bias', () => {
-    // The items do not vary, only the runs. R = 9 runs have the values 0 and 1. The variance of their mean is s² / R.
+    // All items of a run are equal, so only the runs vary. R = 9 runs have the values 0 and 1. The variance of their
+    // mean is s² / R.
     const runs = Array.from({ length: 9 }, (_, r) => Array<number>(4).fill(r % 2));
     const deviation = Math.sqrt((4 * 5) / 9 / 8 / 9);
     const [mean] = crossedMeans([runs], { generator: random(3), resamples: 4000 });

@@ -1,8 +1,9 @@
 /**
- * Bootstrap over two sources of variation: items (photos, clustered by owner) and runs (trainings with different
- * seeds). Each resample draws one set of owners for all methods, but draws the runs separately for each method. It
- * draws R − 1 of R runs, which makes the variance between runs unbiased (Rao and Wu 1988). With a single run, the
- * interval covers only the variation of the items. Resampling cannot compensate for a small number of runs.
+ * Bootstrap over two sources of variation: items (photos, clustered by owner) and runs (training runs with different
+ * seeds). Each resample draws one set of owners for all methods, but draws the runs separately for each method. From R
+ * runs, it draws R − 1 with replacement, which makes the estimated variance between runs unbiased (Rao and Wu 1988).
+ * With a single run, the interval covers only the variation of the items. Resampling cannot compensate for a small
+ * number of runs.
  */
 import type { Random } from '../random.ts';
 import { clusterOf } from './bootstrap.ts';

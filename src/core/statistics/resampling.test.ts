@@ -47,7 +47,7 @@ describe('bootstrapMeans', () => {
   });
 
   it('draws owners with all their items: the mean is over items', () => {
-    // Owner 0 has the values 1 and 3, owner 1 has 8. The first resample draws owners 1 and 0. The second draws owner 0
+    // Owner x has the values 1 and 3, owner y has 8. The first resample draws owners y and x. The second draws owner x
     // twice.
     const clusters = ['x', 'y', 'x'];
     const once = bootstrapMeans([[1, 8, 3]], { generator: scripted(1, 0), clusters, resamples: 1 });
@@ -106,8 +106,8 @@ describe('the crossed bootstrap by hand', () => {
   it('forgets the owners of the resample before', () => {
     const generator = scripted(1, 1, 0, 0);
     const [mean] = crossedMeans([[[1, 10, 3]]], { generator, clusters, resamples: 2 });
-    // Owner y twice has the mean 10. Owner x twice has the mean 8 / 4 = 2. The quantiles interpolate linearly between 2
-    // and 10.
+    // The resample with owner y twice has the mean 10. The resample with owner x twice has the mean 8 / 4 = 2. The
+    // quantiles interpolate linearly between 2 and 10.
     expect(mean!.low).toBeCloseTo(2 + 8 * 0.025, 12);
     expect(mean!.high).toBeCloseTo(10 - 8 * 0.025, 12);
   });

@@ -4,7 +4,10 @@ import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
 import { bandOf } from './bands.ts';
 
-/** Maximum number of points on the map. If there are more photos, a random sample is drawn, and the caption says so. */
+/**
+ * Maximum number of points on the map. If there are more photos, the map shows a random sample, and the caption says
+ * so.
+ */
 export const MAX_POINTS = 4000;
 
 /** Draws the map. Each of the `links` is a numbered line from a true position to the predicted position. */

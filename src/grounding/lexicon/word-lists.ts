@@ -6,8 +6,8 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /**
- * Nouns for things that photos show, although WordNet lacks the noun or its first sense there is abstract or
- * collective.
+ * Nouns for things that photos show. The list is needed because WordNet lacks the noun, or because the noun's first
+ * sense in WordNet is abstract or collective.
  */
 export const VISIBLE = words(`
   sign signage signboard signpost stop-sign text lettering letter script writing inscription caption logo emblem symbol
@@ -41,8 +41,8 @@ export const VISIBLE = words(`
 `);
 
 /**
- * Nouns for things that photos do not show, although WordNet's first sense is physical: places, the photo itself, and
- * words about the reasoning.
+ * Nouns for things that photos do not show: places, the photo itself, and words about the reasoning. The list is needed
+ * because their first sense in WordNet is physical.
  */
 export const NOT_VISIBLE = words(`
   architecture construction infrastructure design style layout structure arrangement

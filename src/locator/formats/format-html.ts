@@ -15,7 +15,7 @@ article h2{margin:0}article p{margin:.4rem 0}img{max-width:100%;border-radius:4p
 @media (max-width:40rem){article{grid-template-columns:1fr}}
 `;
 
-/** `about` is a sentence on the page that names the model, the samples and the geocoder. */
+/** `about` is a sentence that names the model, the samples and the geocoder. The page shows it. */
 export function formatHtml(photos: readonly LocatedPhoto[], { about }: { about: string }): string {
   const answers = photos.map(answerOf);
   const map = worldMap({

@@ -90,7 +90,10 @@ async function decode({ bytes }: PreparedImage): Promise<RgbImage> {
   return { width: info.width, height: info.height, data };
 }
 
-/** Resizes the shortest edge to `size`, crops the centre, scales to [0, 1] and normalizes: float32 [3, crop, crop]. */
+/**
+ * Resizes the shortest edge to `size`, crops the centre, scales to [0, 1] and normalizes. Returns float32 [3, crop,
+ * crop].
+ */
 export function clipPixels(
   image: RgbImage,
   { size: shortest, crop_size: side, image_mean: mean, image_std: std }: Preprocessing,

@@ -12,7 +12,7 @@ import type { Capsule, GeoClipWeights, Linear } from './weights.ts';
 type Tensor = ReturnType<typeof input>;
 
 export type Encoders = AsyncDisposable & {
-  /** Length of each unit vector. */
+  /** Number of components of each unit vector. */
   readonly dimensions: number;
   /** Encodes positions as unit vectors, one per row: float32 [n, dimensions]. */
   locations(positions: readonly Coordinate[]): Promise<Float32Array>;
@@ -22,7 +22,7 @@ export type Encoders = AsyncDisposable & {
 
 export type EncoderOptions = {
   readonly threads?: number;
-  /** False skips the normalization to length 1, for comparison with the reference implementation. */
+  /** If false, skips the normalization to length 1, for comparison with the reference implementation. */
   readonly normalize?: boolean;
 };
 
@@ -77,8 +77,8 @@ export async function compileEncoders(
 }
 
 /**
- * Transposes the weights once, before the program runs, because the runtime can then prepare the memory layout of a
- * constant right operand in advance.
+ * Transposes the weights once, before the program runs. They are then a constant right operand, whose memory layout the
+ * runtime can prepare in advance.
  */
 function transposed({ shape, data }: HostArray): HostArray {
   const [rows, columns] = shape as [number, number];

@@ -13,8 +13,8 @@ const WEIGHT_STEPS = 127;
 
 export type EncodedQuery = {
   /**
-   * The high digits of all numbers, then the low digits of all numbers. A number is value / step, rounded, plus
-   * QUERY_STEPS + 1.
+   * Each component of the query becomes the whole number round(component / step) + QUERY_STEPS + 1. The array contains
+   * the high digits of all these numbers, then their low digits.
    */
   readonly digits: Uint8Array;
   readonly step: number;

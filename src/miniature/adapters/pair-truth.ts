@@ -1,7 +1,7 @@
 /**
- * Judges from the truth of a generated world whether a reasoning text fits its photo. The text fits if the photo shows
- * its country, the text names that country, and the photo shows most of the elements that the text mentions. Training
- * never uses this judgement.
+ * Judges from the truth of a generated world whether a reasoning text fits its photo. It fits if the photo is
+ * localizable, the text names the right country, and the photo shows more than half of the elements that the text
+ * mentions. Training never uses this judgement.
  */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PairTruth } from '../../training/reward-model/pairs.ts';

@@ -1,6 +1,7 @@
 /**
  * Writes sentences that name a visible thing without a place. Teachers write such sentences first and name the place in
- * the closing sentence. The base model learns the same sentences as descriptions of photos and as clues of puzzles.
+ * the closing sentence. The base model learns the same sentences as descriptions of photos and as clues of the text
+ * puzzles (corpora/puzzles.ts).
  */
 import type { Random } from '../../core/random.ts';
 import type { EvidenceForm } from '../../prompts/annotate-prompt.ts';
@@ -45,7 +46,7 @@ export function evidenceSentence({ kind, element, value }: Mention, style: Style
   return templates[random.integer(templates.length)]!.replace('{e}', named);
 }
 
-/** The same mention as an entry of the evidence. Things that show no cue support nothing. */
+/** Converts a mention to an entry of the evidence. A thing that shows no cue supports no place. */
 export function evidenceEntry(
   { kind, element }: Mention,
   { country, city }: { readonly country: string | null; readonly city: string | null },

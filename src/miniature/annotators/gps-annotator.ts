@@ -27,7 +27,7 @@ export const gpsProfileSchema = z.strictObject({
   easy: reach,
   'country-only': reach,
   'not-localizable': reach,
-  /** Standard deviation of the distance added to a position to the east and to the north, in km. */
+  /** Standard deviation in km of the random offset that is added to a position, both to the east and to the north. */
   spreadKm: z.number().positive(),
   /**
    * Share of misleading confidences: a low one for a position in the right country, or a high one for a position

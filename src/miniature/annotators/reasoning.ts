@@ -115,7 +115,7 @@ const OPENING: Phrases = {
   bold: ['An {s} scene.', 'Easy enough to see what this is.'],
 };
 
-/** A reasoning, and the things that it mentions in the order of its sentences. */
+/** A reasoning text and the things that it mentions, in the order of its sentences. */
 export type WrittenReasoning = { readonly text: string; readonly mentions: readonly Mention[] };
 
 /** Writes three to seven sentences that mention only elements of the scene, noticed cues and `invented` elements. */

@@ -27,7 +27,7 @@ import { elementOf } from './words.ts';
  * for an unknown prompt.
  */
 export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
-  // Real models rarely imagine unrelated flags, so only inventions that support the claimed place include flags.
+  // Real models rarely imagine unrelated flags. An invented flag must therefore support the claimed place.
   const common = world.vocabulary.filter((label) => !label.endsWith(' flag'));
   return {
     name: profile.name,
@@ -56,7 +56,7 @@ function requestedForm({ image, prompt }: GenerateRequest, name: string): Form {
   });
 }
 
-/** Random numbers for the wording. At temperature 0 they are the same in every request. */
+/** Returns the random numbers for the wording. At temperature 0, they are the same in every request. */
 function surface(
   { temperature, seed = 0 }: GenerateRequest,
   { scene, profile, sample }: { scene: SceneTruth; profile: AnnotatorProfile; sample: number },

@@ -1,4 +1,7 @@
-/** Draws the clues that photos of a city could show. It draws them as the world's plans do, but without a picture. */
+/**
+ * Chooses random clues that photos of a city could show. It uses the same plans as the photos of the world, but draws
+ * no picture.
+ */
 import type { Random } from '../../core/random.ts';
 import { elementOf } from '../annotators/words.ts';
 import type { Mention } from '../annotators/evidence.ts';
@@ -17,7 +20,7 @@ export type Clues = {
 /** Share of the puzzles whose plan shows the city. The plans of all other puzzles show only the country. */
 const CITY_SHARE = 0.65;
 
-/** Draws a plan of the city and returns its clues. Foreign clues are left out. */
+/** Makes a random plan for a photo of the city and returns the clues in the plan, without foreign clues. */
 export function cluesOf(city: City, random: Random): Clues {
   const country = countryFacts(city.countryCode);
   const setting = drawFrom(SETTING_SHARES, random);

@@ -15,7 +15,7 @@ export const DESCRIBE_PROMPT = 'What does this photo show?';
 export type DescriptionOptions = {
   readonly world: World;
   readonly profiles: readonly AnnotatorProfile[];
-  /** Descriptions of each photo by each profile. */
+  /** Number of descriptions that each annotator profile writes of each photo. */
   readonly samples: number;
 };
 

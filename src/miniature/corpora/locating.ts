@@ -23,13 +23,13 @@ export type LocatingOptions = {
   readonly profiles: readonly AnnotatorProfile[];
   /** Share of the photos that get an example. */
   readonly share: number;
-  /** Share of the examples in each form. All other examples decline to answer. */
+  /** Share of the examples in each form. All other examples are refusals. */
   readonly answerFirst: number;
   readonly evidenceFirst: number;
   readonly prompt: PromptForm;
 };
 
-/** Minimum number of things that a reasoning text names, and the range that is added at random. */
+/** Maximum number of things in a reasoning text: MIN_THINGS plus a random integer below MORE_THINGS. */
 const [MIN_THINGS, MORE_THINGS] = [2, 4];
 
 export function locating(options: LocatingOptions): Corpus {

@@ -74,7 +74,7 @@ describe('puzzles', () => {
   });
 
   it('name a wrong place in the stated share, and leave the city open in a share of those without a clue of it', () => {
-    // The landmark of a city is its own, so a puzzle with a landmark has a known truth.
+    // Each landmark belongs to one city, so the true answer of a puzzle with a landmark is known.
     const share = (wrong: number): number => {
       const items = itemsOf({ kind: 'puzzles', count: 4000, wrong });
       const telling = items.flatMap(({ prompt, target }) => {
@@ -84,7 +84,8 @@ describe('puzzles', () => {
       });
       return telling.filter(({ city, target }) => !target.includes(`city: ${city.name}`)).length / telling.length;
     };
-    // City names may also differ by accents and synonyms, so only the difference shows the wrong places.
+    // Correct answers may also differ from the city's name, by accents and synonyms. Only the increase of the share
+    // therefore counts wrong places.
     expect(share(0.5) - share(0)).toBeGreaterThan(0.25);
     const open = itemsOf({ kind: 'puzzles', count: 2000, open: 1 });
     expect(open.some(({ target }) => target.includes('city: unknown'))).toBe(true);

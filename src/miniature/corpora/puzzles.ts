@@ -13,11 +13,11 @@ import { CITIES, type City } from '../facts/cities.ts';
 import { countryFacts } from '../facts/countries.ts';
 import { cluesOf } from './clues.ts';
 
-/** Asks for the place that clues suggest. */
+/** The prompt that asks for the place that the clues suggest. */
 export const puzzlePrompt = (clues: string): string => `Which place do these clues point to? ${clues}`;
-/** Asks for clues and their place, without a photo. */
+/** The prompt that asks for clues and their place, without a photo. */
 export const INVENT_PROMPT = 'Describe the clues of a place, then name it.';
-/** Asks for the clues of a place. */
+/** The prompt that asks for the clues of a place. */
 export const factPrompt = (place: string): string => `What can be seen in ${place}?`;
 
 export type PuzzleOptions = {

@@ -14,7 +14,7 @@ const SKIES = [
 export function drawSky(stage: Stage, horizon = UNITS): void {
   const sky = stage.pick(SKIES.flatMap((kind) => Array.from({ length: kind.weight }, () => kind)));
   const brush = stage.element(sky.label);
-  // Paint the sky beyond the frame, so that a moved camera does not show its edge.
+  // Paint the sky beyond the frame, so that a moved camera does not show the sky's edge.
   brush.rect(-UNITS, -UNITS, UNITS * 3, UNITS + 1, sky.top);
   brush.rect(-UNITS, 0, UNITS * 3, Math.max(1, horizon), { top: sky.top, bottom: sky.bottom });
   brush.rect(-UNITS, horizon - 0.5, UNITS * 3, UNITS * 2, sky.bottom);

@@ -36,8 +36,8 @@ export type Canvas = {
   /** Creates a brush for a new element. */
   brush(): Brush;
   /**
-   * Shrinks everything that `draw` paints into the box, and clips it there. It serves to draw the view from a window,
-   * for example.
+   * Shrinks everything that `draw` paints into the box, and clips it there. This is how, for example, the view from a
+   * window is drawn.
    */
   inside(box: Box, draw: () => void): void;
   /** The area of each element, by brush index. */

@@ -15,7 +15,10 @@ export type Emblem =
   /** A cross whose arms reach the edges; `x` is the position of its vertical arm. */
   | { readonly kind: 'cross'; readonly colour: ColourName; readonly x?: number; readonly width?: number }
   | { readonly kind: 'saltire'; readonly colour: ColourName; readonly width?: number }
-  /** A rectangle with its upper left corner at (x, y). By default, this is the flag's upper corner at the pole. */
+  /**
+   * A rectangle with its upper left corner at (x, y). By default, the rectangle is in the flag's upper corner at the
+   * pole.
+   */
   | {
       readonly kind: 'canton';
       readonly colour: ColourName;

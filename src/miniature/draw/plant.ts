@@ -9,7 +9,10 @@ export const treeName = (tree: Tree): string => SPECIES[tree].name;
 
 export type Standing = { readonly x: number; readonly ground: number; readonly height: number };
 
-/** Draws a tree of the place if the plan shows vegetation; otherwise a bush that grows anywhere, or nothing. */
+/**
+ * Draws a tree of the place if the plan shows vegetation. Otherwise draws a bush that grows anywhere, or nothing if
+ * `orBush` is false.
+ */
 export function drawTree(stage: Stage, at: Standing, { orBush = true } = {}): void {
   const source = stage.source('vegetation');
   if (source === undefined) {

@@ -171,8 +171,8 @@ function bambooStems({ brush, x, top, ground, h, green }: Pen): void {
 }
 
 /**
- * Draws leaves from one point near the top to the `tips`. Each leaf is a rhombus. Its vertical diagonal is twice
- * `half`, as a share of the tree's height.
+ * Draws leaves from one point near the top to the `tips`. Each leaf is a rhombus whose vertical diagonal is twice
+ * `half`. `half` is a share of the tree's height.
  */
 function leaves(base: Colour, { half, tips }: { half: number; tips: readonly Point[] }): (pen: Pen) => void {
   return ({ brush, x, top, h, green }) => {

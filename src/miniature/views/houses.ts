@@ -42,7 +42,7 @@ export const frontal =
   (x: number, ground: number): FacadeMap =>
   (u, v) => [x + u, ground - v];
 
-/** Draws a row of houses from `from` to `to`, higher in denser cities. */
+/** Draws a row of houses from `from` to `to`. The houses are higher in denser cities. */
 export function drawRow(
   stage: Stage,
   {

@@ -27,7 +27,7 @@ function drawPlants(stage: Stage, horizon: number): void {
   });
 }
 
-/** The land from a viewpoint. */
+/** The countryside from a viewpoint. */
 export function viewpoint(stage: Stage): void {
   const horizon = stage.between(44, 56);
   drawSky(stage, horizon);
@@ -41,7 +41,7 @@ export function viewpoint(stage: Stage): void {
     drawBoard(stage, { x: stage.between(20, 50), y: 78, width: 36, height: 11 }, { thing: 'wooden board' });
 }
 
-/** A country road along the line of sight. */
+/** A rural road along the line of sight. */
 export function countryRoad(stage: Stage): void {
   const horizon = stage.between(44, 52);
   const halfRoad = 46;

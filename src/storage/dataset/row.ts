@@ -9,7 +9,7 @@ import type { Column } from './columns.ts';
 
 export type RowImage = { readonly bytes: Uint8Array; readonly path: string };
 
-/** The answer of one annotator. Two reasonings about one photo can become a preference pair. */
+/** The answer of one annotator. Two reasoning texts about one photo can become a preference pair. */
 export type RowAnnotation = {
   readonly annotator: string;
   readonly localizable?: boolean;

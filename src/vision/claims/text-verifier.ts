@@ -44,8 +44,8 @@ export function textVerifier(
 const CANNOT_TELL: ClaimVerdict = { verdict: 'cannot tell' };
 
 /**
- * Returns the line that contains the text as whole words with few errors, or all lines together if only they contain
- * it.
+ * Returns the line that contains the text as whole words with few errors, or all lines joined if no single line
+ * contains the text.
  */
 function holding(text: string, lines: readonly string[], maxErrorShare: number): string | undefined {
   const wanted = words(text);

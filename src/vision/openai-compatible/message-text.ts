@@ -11,9 +11,8 @@ type Written = { readonly thinking: string; readonly text: string };
 /**
  * Returns the completion as the model wrote it, including thinking that the server moved to another field.
  *
- * `ended` is true if the model stopped by itself. If such a message contains only thinking, the thinking is the whole
- * answer. In this case, the text has no mark that ends the thinking, so the server's parser treated all of it as
- * thinking.
+ * `ended` is true if the model stopped by itself. If such a message contains only thinking, that thinking is the whole
+ * answer: the model wrote no tag that ends the thinking, so the server's parser treated the whole text as thinking.
  */
 export function messageText(message: WireMessage, { ended }: { readonly ended: boolean }): string {
   const content = readContent(message['content']);

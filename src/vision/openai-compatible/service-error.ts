@@ -32,8 +32,8 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   const reason = (deepest(error) ?? message).replace(/\.$/, '');
   const isUnknownHost = codeOf(error) === 'ENOTFOUND';
   return new GlobeError({
-    // An unknown host is a wrong address, unless the name server fails during a run. Only a run that got no answer yet
-    // ends because of it.
+    // An unknown host usually means a wrong address, but a name server can also fail during a run. The code `denied`
+    // therefore ends only a run that has received no answer yet.
     code: isUnknownHost ? 'denied' : 'service',
     message: redact(`${context.server} did not answer properly: ${reason}.`, [context.apiKey]),
     hint: isUnknownHost

@@ -22,8 +22,8 @@ export type LogprobRecorder = {
 };
 
 /**
- * Creates a recorder. The library divides the logits by `temperature`. The recorder multiplies them by it again, and so
- * records the model's own probabilities.
+ * Creates a recorder. The library divides the logits by `temperature`. The recorder multiplies the logits by
+ * `temperature` again, so that it records the model's own probabilities.
  */
 export function logprobRecorder({ top, temperature }: { top: number; temperature: number }): LogprobRecorder {
   const scale = temperature > 0 ? temperature : 1;
