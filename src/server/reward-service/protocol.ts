@@ -42,3 +42,7 @@ export const openRlhfResponseSchema = z
   .openapi('OpenRlhfResponse');
 
 export const errorSchema = z.object({ error: z.string() }).openapi('Error');
+
+export const stateSchema = z
+  .object({ status: z.string(), reason: z.string().optional().describe('Why the judge cannot be used.') })
+  .openapi('State');

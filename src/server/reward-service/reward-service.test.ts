@@ -618,7 +618,14 @@ describe('the interface of the reward service', () => {
     expect(metrics).toContain('globe_reward_rows_total{outcome="unscored"} 2');
     expect(metrics).toContain('globe_reward_component_unscored_total{component="localizability"} 2');
     const document = (await (await app.request('/openapi.json')).json()) as { paths: object };
-    expect(Object.keys(document.paths)).toEqual(['/v1/score', '/v1/reward', '/get_reward']);
+    expect(Object.keys(document.paths)).toEqual([
+      '/v1/score',
+      '/v1/reward',
+      '/get_reward',
+      '/health',
+      '/ready',
+      '/metrics',
+    ]);
   });
 
   it('exports the share of each component and their correlations to Prometheus', async () => {

@@ -13,8 +13,14 @@ import { MAX_SERVICE_PIXELS } from '../../image/limits.ts';
 import { bodiesUpTo } from '../body-limits.ts';
 import { keepSecret, redact, withoutSecrets } from '../../service/redact.ts';
 import { rewardMetrics } from './metrics.ts';
-import { describedRewardSchema, errorSchema, openRlhfResponseSchema, scoreResponseSchema } from './protocol.ts';
 import type { RequestBody, RequestFormat } from './read-request.ts';
+import {
+  describedRewardSchema,
+  errorSchema,
+  openRlhfResponseSchema,
+  scoreResponseSchema,
+  stateSchema,
+} from './protocol.ts';
 import { requestReader } from './request-reader.ts';
 import { MAX_ROWS, openRlhfRequestSchema, rowSchema, scoreRequestSchema } from './request-schema.ts';
 import { isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
@@ -32,9 +38,14 @@ export type RewardServiceOptions = {
 const json = <S>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
 
 type InvalidBody = Extract<RequestBody, { kind: 'invalid' }>;
+const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' as const }, required: true } };
+
+/** An answer to a request that may be repeated later. */
+const temporary = <S>(schema: S, description: string) => ({ ...json(schema, description), headers: RETRY_AFTER });
 
 /** Answers to requests that do not reach their route, and to internal errors. */
 const COMMON_RESPONSES = {
+  400: json(errorSchema, 'The Host header, the path or the body is invalid.'),
   401: json(errorSchema, 'The bearer token is missing or wrong.'),
   403: json(errorSchema, 'The service listens on loopback, and the Host or Origin header names another site.'),
   405: json(errorSchema, 'The path has another method: see Allow.'),
@@ -60,10 +71,10 @@ const scoreRoute = createRoute({
   request: { body: body('ScoreRequest') },
   responses: {
     200: json(scoreResponseSchema, 'Every row, in the order of the request.'),
-    400: json(errorSchema, 'The request does not fit the schema.'),
     ...COMMON_RESPONSES,
+    400: json(errorSchema, 'The request does not fit the schema.'),
     415: UNSUPPORTED,
-    503: json(
+    503: temporary(
       z.union([scoreResponseSchema, errorSchema]),
       'The judge failed or the time was over: rows with a total keep it; retry the others. Or the service is busy: retry all.',
     ),
@@ -87,11 +98,41 @@ const openRlhfRoute = createRoute({
   request: { body: body('OpenRlhfRequest') },
   responses: {
     200: json(openRlhfResponseSchema, 'One reward per query.'),
-    400: json(errorSchema, 'The request does not fit the schema.'),
     ...COMMON_RESPONSES,
+    400: json(errorSchema, 'The request does not fit the schema.'),
     415: UNSUPPORTED,
     422: json(errorSchema, 'A row can never be scored, and this format cannot express a missing reward.'),
-    503: json(errorSchema, 'A row could not be scored because the judge failed: retry the request.'),
+    503: temporary(errorSchema, 'A row could not be scored because the judge failed: retry the request.'),
+  },
+});
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'Whether the service runs',
+  security: [],
+  responses: { 200: json(stateSchema, 'The service runs.'), ...COMMON_RESPONSES },
+});
+
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/ready',
+  summary: 'Whether the judge answers',
+  security: [],
+  responses: {
+    200: json(stateSchema, 'Requests can be scored.'),
+    ...COMMON_RESPONSES,
+    503: temporary(stateSchema, 'The judge is down. A service without a token also gives the reason.'),
+  },
+});
+
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  summary: 'Metrics for Prometheus',
+  responses: {
+    200: { description: 'Text in the format of Prometheus.', content: { 'text/plain': { schema: z.string() } } },
+    ...COMMON_RESPONSES,
   },
 });
 
@@ -175,14 +216,15 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     return c.json({ rewards: totals, scores: totals, extra_logs: logs }, 200);
   });
 
-  app.get('/health', (c) => c.json({ status: 'ok' }));
-  app.get('/ready', (c) => {
+  app.openapi(healthRoute, (c) => c.json({ status: 'ok' }, 200));
+  app.openapi(readyRoute, (c) => {
     const reason = trouble();
-    if (reason === undefined) return c.json({ status: 'ready' });
+    if (reason === undefined) return c.json({ status: 'ready' }, 200);
+    c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
     // This route works without a token. The reason may quote the judge, so a service with a token does not show it.
     return c.json({ status: 'judge down', ...(token === undefined && { reason: redact(reason) }) }, 503);
   });
-  app.get('/metrics', async (c) =>
+  app.openapi(metricsRoute, async (c) =>
     c.text(withoutSecrets(await metrics.registry.metrics()), 200, { 'content-type': metrics.registry.contentType }),
   );
   app.openAPIRegistry.register('Row', rowSchema);
