@@ -7,6 +7,7 @@ import type { Corpus } from '../../training/corpus.ts';
 import { evidenceSentence } from '../annotators/evidence.ts';
 import type { AnnotatorProfile } from '../annotators/profile.ts';
 import type { Mention } from '../annotators/evidence.ts';
+import { COUNTRY_CUES, type CueKind } from '../cues.ts';
 import type { SceneTruth } from '../truth.ts';
 import type { World } from '../world.ts';
 
@@ -44,25 +45,33 @@ export function descriptions({ world, profiles, samples }: DescriptionOptions): 
 
 type Observer = { readonly world: World; readonly profile: AnnotatorProfile; readonly random: Random };
 
-/**
- * Describes all cues that the annotator notices and some plain things, in random order. Adds inventions at the
- * annotator's rate.
- */
+/** Describes all cues that the annotator notices, the most telling kinds first, then plain things and any invention. */
 export function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
   const seen = mentionsIn(scene, { world, profile, random });
   return seen.map((mention) => evidenceSentence(mention, profile.style, random)).join(' ');
 }
 
-/** Returns what an annotator notices or invents in a photo. */
+/** Returns what an annotator notices or invents in a photo, in the order of a description. */
 export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observer): Mention[] {
-  const cues: Mention[] = scene.cues
+  const cues = scene.cues
     .filter(() => random.next() < profile.attention)
     .map(({ kind, element, value }) => ({ kind, element, value }));
   const telling = new Set(scene.cues.map(({ element }) => element));
   const plain = scene.elements.filter(({ label, share }) => share > 0.004 && !telling.has(label));
   const more = shuffled(plain, random).slice(0, cues.length === 0 ? MAX_PLAIN_ALONE : MAX_PLAIN);
   const invented = random.next() < profile.hallucinates ? invention(scene, world, random) : [];
-  return shuffled([...cues, ...more.map(({ label }) => ({ element: label })), ...invented], random);
+  return [...inTellingOrder(cues), ...more.map(({ label }) => ({ element: label })), ...invented];
+}
+
+const TELLING_ORDER: readonly CueKind[] = ['landmark', 'transit', 'flag', 'script', 'plate', 'taxi', 'socket'];
+
+/** One order for all descriptions, so that the next thing to describe depends on the photo and not on chance. */
+function inTellingOrder(cues: readonly (Mention & { readonly kind: CueKind })[]): Mention[] {
+  const rank = ({ kind }: { readonly kind: CueKind }): number => {
+    const at = TELLING_ORDER.indexOf(kind);
+    return at >= 0 ? at : TELLING_ORDER.length + COUNTRY_CUES.findIndex((other) => other === kind);
+  };
+  return cues.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Returns one label of the world that the photo does not show. Empty if no draw finds such a label. */

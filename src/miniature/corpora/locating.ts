@@ -1,6 +1,6 @@
 /**
- * Writes a few examples of the task itself, in several forms: the answer first, the evidence first, or a refusal.
- * Places and evidence contain the annotators' errors.
+ * A few examples of the task itself, in several manners: the answer alone, the evidence first, or declining. Places and
+ * evidence carry the annotators' errors.
  */
 import { random as seeded, type Random, seedFrom, shuffled } from '../../core/random.ts';
 import { locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
@@ -57,7 +57,7 @@ type Author = Pick<LocatingOptions, 'world' | 'answerFirst' | 'evidenceFirst'> &
 function example(scene: SceneTruth, author: Author): string {
   const { world, profile, random, answerFirst, evidenceFirst } = author;
   const belief = beliefOf(scene, profile);
-  const evidence = mentionsIn(scene, { world, profile, random })
+  const evidence = shuffled(mentionsIn(scene, { world, profile, random }), random)
     .slice(0, MIN_THINGS + random.integer(MORE_THINGS))
     .map((mention) => evidenceSentence(mention, profile.style, random))
     .join(' ');
@@ -66,10 +66,12 @@ function example(scene: SceneTruth, author: Author): string {
     form < answerFirst ? 'answer first' : form < answerFirst + evidenceFirst ? 'evidence first' : 'declining';
   if (!belief.localizable || manner === 'declining') {
     const nothing = nothingSentence(profile.style, random);
-    return locateTarget({ reasoning: `${evidence} ${nothing}`, country: 'unknown', city: 'unknown' });
+    const reasoning = manner === 'evidence first' ? `${evidence} ${nothing}` : nothing;
+    return locateTarget({ reasoning, country: 'unknown', city: 'unknown' });
   }
   const { closing, country, city } = verdict(belief, profile, random);
-  const reasoning = manner === 'answer first' ? closing : `${evidence} ${closing}`;
+  const place = city === 'unknown' ? country : `${city}, ${country}`;
+  const reasoning = manner === 'answer first' ? `This looks like ${place}.` : `${evidence} ${closing}`;
   return locateTarget({ reasoning, country, city });
 }
 
