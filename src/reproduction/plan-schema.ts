@@ -120,6 +120,8 @@ export const planSchema = z.strictObject({
   seeds: z.array(z.int()).min(1),
   /** Number of the test photos, drawn by owner, that the tables are measured on; by default all. */
   tablePhotos: count.optional(),
+  /** Number of the validation photos, drawn by owner, that the search and the pilot are measured on; by default all. */
+  validationPhotos: count.optional(),
   /** Conditions on the bases. The test world is not drawn before the probes of every base meet them. */
   gates: gatesSchema.optional(),
   /** The registered comparison: four arms, three tests, one primary measure. */

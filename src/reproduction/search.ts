@@ -4,7 +4,7 @@
  */
 import { defined } from '../core/defined.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
-import { BACKBONES } from './arms.ts';
+import { type Backbone, BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
 import type { Plan } from './plan-schema.ts';
 import { searchProtocol } from './protocol.ts';
@@ -17,7 +17,7 @@ import type { UnitFactory } from './units/create-units.ts';
 /** All units of the search, each after the units whose results it uses. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   const variants = [
-    ...BACKBONES.map((backbone) => units.validation(backbone)),
+    ...searchedBackbones(plan).map((backbone) => units.validation(backbone)),
     ...SEARCHED.flatMap((arm) => plan.search[arm.kind][arm.backbone].flatMap((_, i) => units.variant(arm, i))),
   ];
   const shared = [
@@ -25,7 +25,7 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
     units.world('pool'),
     units.curated('full'),
     ...units.judge(),
-    ...BACKBONES.flatMap((backbone) => {
+    ...searchedBackbones(plan).flatMap((backbone) => {
       const bases = units.base(backbone);
       return bases.length > 0 ? [...units.tower(backbone), ...bases] : [];
     }),
@@ -33,11 +33,15 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   return inOrder([...shared, ...variants]);
 }
 
+/** The backbones for which the plan lists variants. */
+const searchedBackbones = ({ search }: Plan): Backbone[] =>
+  BACKBONES.filter((backbone) => search.sft[backbone].length > 0 || search.grpo[backbone].length > 0);
+
 export async function buildSearch(options: Finished): Promise<SearchResult> {
   const { plan, units, records } = options;
   const rest = unitsOfSearch(plan, units);
   const rows: SearchRow[] = [];
-  for (const backbone of BACKBONES) {
+  for (const backbone of searchedBackbones(plan)) {
     const { name } = units.validation(backbone);
     rows.push({ method: 'base', backbone, settings: {}, measures: await measuresIn(name, options), chosen: false });
     for (const arm of SEARCHED.filter((one) => one.backbone === backbone)) {

@@ -216,7 +216,8 @@ function validationOf(
   return makeEvaluation({
     name,
     needs: [WORLD_UNITS.pretraining, ...needs],
-    settings: answerSettings(arm, context),
+    settings: { ...answerSettings(arm, context), ...defined({ photos: plan.validationPhotos }) },
+    ...defined({ limit: plan.validationPhotos }),
     arm,
     model,
     world: inputs.pretrainingWorld,
