@@ -1,7 +1,7 @@
 /**
  * Converts a request to tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and
- * `<|end|>`. The model puts the encoded image before all of these tokens. Text from outside never becomes control
- * tokens.
+ * `<|end|>`. The model inserts the encoded image before all of these tokens. Prompts and answers are encoded as plain
+ * text, so text such as `<|end|>` inside them does not become a control token.
  */
 import { tokenIds } from './tokenizer/special-tokens.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -30,5 +30,5 @@ export const answerTokens = (answer: string, tokenizer: Tokenizer): number[] => 
   tokenIds.end,
 ];
 
-/** The same template for tools that read tokenizer_config.json. */
+/** The same template in Jinja, for tools that read tokenizer_config.json. */
 export const CHAT_TEMPLATE = `{% if image %}<|image|>{% endif %}{% for m in messages %}{% if m.role == 'assistant' %}<|assistant|>{{ m.content }}<|end|>{% elif m.role == 'system' %}<|user|>{{ m.content }}\n\n{% else %}{% if loop.first or messages[loop.index0 - 1].role != 'system' %}<|user|>{% endif %}{{ m.content }}<|end|>{% endif %}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}`;

@@ -1,7 +1,7 @@
 /**
- * Reads and writes the files of a checkpoint folder. digests.json has the SHA-256 of each file that is read back, so
- * that a flipped bit causes an error. Folders without it, from older versions or other programs, are read unchecked.
- * Errors name the missing or broken file and describe the expected folder.
+ * Reads and writes the files of a checkpoint folder. digests.json has the SHA-256 of each file, so that reading a
+ * changed file throws an error. Folders without digests.json, from older versions or other programs, are read without
+ * this check. Errors name the missing or broken file and describe the expected folder.
  */
 import { hash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -28,19 +28,19 @@ const DIGESTS = {
   hint: `Restore ${DIGESTS_FILE} from a copy, or remove it to read the checkpoint unchecked.`,
 };
 
-/** Files without a digest. They are for people, who may edit them. */
+/** Files without a digest, because people may edit them. */
 const UNCHECKED = new Set(['README.md']);
 
 export type CheckpointFile = { readonly name: string; readonly content: string | Uint8Array };
 
 /**
- * Writes the files in the given order, then their digests. Put the weights last, so that a folder that has weights is a
+ * Writes the files in the given order, then their digests. Put the weights last: a folder with weights is then a
  * complete checkpoint.
  */
 export async function writeCheckpointFiles(folder: string, files: readonly CheckpointFile[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Remove the old digests first. A process that is killed while it writes then leaves new files without digests, and
-  // no digests that contradict the new files.
+  // Old digests are removed first. If the process is killed while it writes, the folder then has no digests instead of
+  // digests that contradict the new files.
   await rm(join(folder, DIGESTS_FILE), { force: true });
   const digests: Record<string, string> = {};
   for (const { name, content: given } of files) {
@@ -52,8 +52,8 @@ export async function writeCheckpointFiles(folder: string, files: readonly Check
 }
 
 /**
- * Reads a file's bytes. Throws `not-found` with `hint`, which should describe the expected folder, and `invalid-input`
- * if the file has changed since it was written.
+ * Reads a file's bytes. `hint` should describe the expected folder. Throws `not-found` with this hint if the file is
+ * missing, and `invalid-input` if the file has changed since it was written.
  */
 export async function readCheckpointFile(folder: string, name: string, hint: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
@@ -74,7 +74,10 @@ export async function readCheckpointFile(folder: string, name: string, hint: str
   return bytes;
 }
 
-/** Reads a JSON file. Throws `not-found` if it is missing, and `invalid-input` if it is not JSON or has changed. */
+/**
+ * Reads a JSON file. Throws `not-found` if the file is missing, and `invalid-input` if it is not JSON or has changed
+ * since it was written.
+ */
 export async function readCheckpointJson(folder: string, name: string, hint: string): Promise<unknown> {
   const bytes = await readCheckpointFile(folder, name, hint);
   try {
@@ -92,7 +95,10 @@ export async function readCheckpointTensors(folder: string, name: string, hint: 
   return readTensors(await readCheckpointFile(folder, name, hint), join(folder, name));
 }
 
-/** Reads tensors from the bytes of the file at `path`. Throws `invalid-input`, with the path and the tensor's name. */
+/**
+ * Parses the bytes of the safetensors file at `path`. Throws `invalid-input` with the path and, if a tensor is invalid,
+ * the tensor's name.
+ */
 export function readTensors(bytes: Uint8Array, path: string): Safetensors {
   let tensors: Safetensors;
   try {

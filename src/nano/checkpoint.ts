@@ -1,6 +1,7 @@
 /**
  * Reads and writes a nano model in the Hugging Face folder layout: config.json, model.safetensors, tokenizer.json,
- * generation_config.json and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
+ * generation_config.json and a model card. training_state.safetensors has the optimizer's arrays, from which a run can
+ * resume.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -27,7 +28,7 @@ export type Checkpoint = {
   readonly config: NanoConfig;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
-  /** The locate prompt's form during training; absent if generation_config.json does not name it. */
+  /** Form of the locate prompt that the model was trained with; absent if generation_config.json does not name it. */
   readonly promptForm?: PromptForm;
 };
 
@@ -43,7 +44,9 @@ const files = {
   state: 'training_state.safetensors',
 } as const;
 
-/** Writes a checkpoint. `description` is a paragraph of the model card: the training data and the intended use. */
+/**
+ * Writes a checkpoint. `description` is a paragraph for the model card about the training data and the intended use.
+ */
 export async function saveCheckpoint(
   folder: string,
   { config, parameters, tokenizer, promptForm }: Checkpoint,
@@ -90,7 +93,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** Returns the file of the training state, from which training resumes. Every kind of checkpoint uses it. */
+/** Returns the file of the training state, from which a run can resume. All kinds of checkpoint use this file. */
 export function trainingStateFile({ step, arrays, workers }: TrainerState): CheckpointFile {
   const metadata = { step: String(step), ...(workers !== undefined && { workers: String(workers) }) };
   return { name: files.state, content: writeSafetensors(arrays, metadata) };

@@ -1,6 +1,6 @@
 /**
- * The configuration of a nano model, which a checkpoint stores as config.json. The two backbones below differ in
- * encoder, norm, activation and positions. All other code works with both.
+ * The configuration of a nano model, which a checkpoint stores as config.json. There are two backbones, 'vit' and
+ * 'mixer', which differ in encoder, norm, activation and position embeddings. All other code works with both.
  */
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -8,7 +8,10 @@ import { invalidInput } from '../core/errors.ts';
 const size = z.int().positive();
 
 const visionConfig = z.strictObject({
-  /** 'transformer': bidirectional attention over patches. 'mixer': alternating MLPs over patches and over channels. */
+  /**
+   * 'transformer' uses bidirectional attention over patches. 'mixer' alternates MLPs over patches and MLPs over
+   * channels.
+   */
   kind: z.enum(['transformer', 'mixer']),
   width: size,
   layers: size,
@@ -32,7 +35,7 @@ const decoderConfig = z.strictObject({
 /** Fields of the vision part. Classifiers and retrievers have only this part and no decoder. */
 export const encoderFields = {
   image: z.strictObject({
-    /** Photos are scaled to a square with this side. */
+    /** Side of the square to which photos are scaled. */
     sizePixels: size,
     patchPixels: size,
     /** Each square of mergePatches × mergePatches patches becomes one token. */
@@ -41,7 +44,7 @@ export const encoderFields = {
   vision: visionConfig,
 };
 
-/** Adds an issue for each encoder size that is not a multiple of its divisor. */
+/** Adds a validation issue for each encoder size that is not a multiple of its divisor. */
 export function checkEncoder({ image, vision }: EncoderConfig, context: z.RefinementCtx): void {
   checkDivides(context, {
     length: image.sizePixels,
@@ -96,7 +99,7 @@ export type EncoderConfig = {
   readonly vision: Readonly<z.infer<typeof visionConfig>>;
 };
 
-/** Reads a config.json. Throws `invalid-input` that names the invalid field. */
+/** Parses the content of config.json. Throws `invalid-input` with the name of the invalid field. */
 export function parseNanoConfig(document: unknown, label = 'The configuration'): NanoConfig {
   const parsed = nanoConfigSchema.safeParse(document);
   if (parsed.success) return parsed.data;
@@ -123,7 +126,7 @@ type Numbers = {
   readonly contextTokens: number;
 };
 
-/** Tests use tiny. A small model learns the miniature world in minutes. A medium model has more image tokens. */
+/** 'tiny' is for tests. 'small' learns the miniature world in minutes. 'medium' has more image tokens. */
 const sizes: Readonly<Record<NanoSize, Numbers>> = {
   tiny: { image: [32, 8, 2], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
   small: { image: [96, 8, 3], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },
@@ -134,14 +137,14 @@ const sizes: Readonly<Record<NanoSize, Numbers>> = {
 export type NanoConfigOptions = {
   readonly size: NanoSize;
   /**
-   * 'vit': transformer encoder, RMS norms, SwiGLU, rotary positions. 'mixer': MLP-mixer, layer norms, GELU, learned
-   * positions.
+   * 'vit' has a transformer encoder, RMS norms, SwiGLU and rotary positions. 'mixer' has an MLP-mixer, layer norms,
+   * GELU and learned positions.
    */
   readonly backbone?: NanoBackbone;
   readonly vocabularySize: number;
 };
 
-/** Returns the encoder part of a named configuration. */
+/** Returns the encoder's configuration for a size and backbone. */
 export function encoderConfig({ size, backbone = 'vit' }: Omit<NanoConfigOptions, 'vocabularySize'>): EncoderConfig {
   const { image, vision } = sizes[size];
   const [sizePixels, patchPixels, mergePatches] = image;

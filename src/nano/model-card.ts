@@ -1,4 +1,3 @@
-/** The model card of a checkpoint. */
 import { imageTokens, type NanoConfig } from './config.ts';
 import { countParameters } from './model/parameters.ts';
 import { parameterSpecs } from './learning/graphs.ts';

@@ -1,13 +1,16 @@
-/** A point at which worker threads wait for each other, in shared memory. */
+/** A barrier in shared memory, at which worker threads wait for each other. */
 import { GlobeError } from '../../core/errors.ts';
 
-/** Cells of the shared memory: threads that wait, how often all have met, and whether a thread has failed. */
+/**
+ * Indices into the shared memory. ARRIVED: number of threads that wait. MEETINGS: number of times that all threads have
+ * met. BROKEN: 1 if a thread has failed.
+ */
 const ARRIVED = 0;
 const MEETINGS = 1;
 const BROKEN = 2;
 const CELLS = 3;
 
-/** Message of the error in a thread that waited for a thread that failed. */
+/** Error message in the threads that waited for the failed thread. */
 export const BROKEN_BARRIER = 'Another thread of the model has failed.';
 
 export const newBarrier = (): Int32Array => new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
@@ -29,7 +32,7 @@ export function waitAtBarrier(barrier: Int32Array, threads: number): void {
 /** Releases all waiting threads with an error, because one of them will never arrive. */
 export function breakBarrier(barrier: Int32Array): void {
   Atomics.store(barrier, BROKEN, 1);
-  // The new number also releases a thread that is just about to wait.
+  // Changing MEETINGS also releases a thread that is just about to wait.
   Atomics.add(barrier, MEETINGS, 1);
   Atomics.notify(barrier, MEETINGS);
 }

@@ -1,6 +1,6 @@
 /**
- * A thread of WorkerEngine. It has a sampler and a trainer of one core each, which read the shared weights, and handles
- * calls one by one.
+ * A worker thread of WorkerEngine. It handles calls one by one, with a sampler and a trainer that use one core and read
+ * the shared weights.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
@@ -18,7 +18,7 @@ const setup = workerData as EngineWorkerSetup;
 const { config, memory, barrier, worker, workers, optimizer } = setup;
 const tokenizer = openTokenizer(setup.tokenizer);
 const trained = new Set(setup.trained);
-// Images arrive as pixels: see WorkerEngine.
+// WorkerEngine sends images as scaled pixels, so `bytes` are pixels instead of an image file.
 const readPatches: PatchReader = ({ bytes }) => Promise.resolve(cutPatches(bytes, config));
 const waitForAll = (): void => waitAtBarrier(barrier, workers);
 
@@ -48,7 +48,7 @@ parentPort!.on('message', (message: ToEngineWorker) => {
   if (message.kind === 'abort') running.get(message.id)?.abort();
   else if (message.kind === 'end') last = last.then(end);
   else {
-    // A call is registered on arrival, because an abort can arrive while the call waits.
+    // A call is registered when its message arrives, so that an abort can reach it while it waits for earlier calls.
     running.set(message.id, new AbortController());
     last = last.then(() => handle(message));
   }
@@ -59,7 +59,8 @@ async function handle(message: CallMessage): Promise<void> {
   try {
     answer({ kind: 'done', id, output: await outputOf(message, running.get(id)!.signal) });
   } catch (error) {
-    // The other threads wait for this one in the middle of their steps.
+    // During an optimizer step, the other threads wait for this thread at the barrier, so the barrier is broken to
+    // release them.
     if (message.kind === 'optimStep') breakBarrier(barrier);
     const { code, hint } = error instanceof GlobeError ? error : { code: 'internal' as const, hint: undefined };
     answer({ kind: 'failed', id, code, message: messageOf(error), ...defined({ hint }) });
@@ -104,7 +105,10 @@ async function outputOf(
   }
 }
 
-/** Returns the sampler with the current weights. It compiles them into its programs, so new weights need a renewal. */
+/**
+ * Returns a sampler with the current weights. Compiled sampling programs contain the weights, so they are renewed when
+ * the weights change.
+ */
 async function samplerOf(version: number): Promise<NanoSampler> {
   if (sampler?.version === version) return sampler.sampler;
   const parameters = viewsOf(

@@ -26,7 +26,7 @@ function newEngine(
   return engine;
 }
 
-/** Sequences of several lengths, with and without images, of which two share a prompt. */
+/** Sequences of several lengths, some with an image. Two of them share a prompt. */
 const data: readonly LossSequence[] = [
   { image: first!, promptTokens: [1, 2, 40, 41, 4, 3], length: 9 },
   { image: first!, promptTokens: [1, 2, 40, 41, 4, 3], length: 4 },
@@ -48,7 +48,7 @@ const request = (samples: number, more: Partial<SampleRequest['options']> = {}):
   options: { maxTokens: 16, seed: 8, ...more },
 });
 
-/** Trains for some steps of two batches each. Returns everything that the engine computed. */
+/** Trains for some steps of two batches each. Returns all results that the engine computed. */
 async function train(engine: NanoEngine, steps = 3): Promise<unknown> {
   const seen: unknown[] = [];
   for (let step = 0; step < steps; step++) {
@@ -191,7 +191,7 @@ it('disposing of an engine ends its threads', async () => {
   expect(threads()).toBe(before);
 });
 
-/** Compares relative to the largest magnitude. */
+/** Checks the differences relative to the expected array's largest magnitude. */
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, name = ''): void {
   expect(actual.length).toBe(expected.length);
   let [scale, difference] = [1e-3, 0];

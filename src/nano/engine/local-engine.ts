@@ -1,4 +1,7 @@
-/** Computes in the calling thread. The sampler has a copy of the weights, which is renewed after each change. */
+/**
+ * The engine that computes in the calling thread. Its sampler has a copy of the weights, which is renewed after each
+ * change.
+ */
 import type { HostArray } from '../../tensor/index.ts';
 import type { NanoConfig } from '../config.ts';
 import { type PatchReader, patchReader } from '../image/patches.ts';
@@ -17,7 +20,7 @@ export type EngineOptions = {
   readonly tokenizer: Tokenizer;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly optimizer?: OptimizerOptions;
-  /** Selects the parameters to train by name. The default is all. */
+  /** Selects the parameters to train by name. The default is all parameters. */
   readonly trainable?: Trainable;
   /** Maximum number of positions per batch and thread, including padding. */
   readonly maxBatchTokens?: number;
@@ -26,7 +29,7 @@ export type EngineOptions = {
 };
 
 export type LocalEngineOptions = EngineOptions & {
-  /** Number of threads for the arithmetic, by default the machine's cores. */
+  /** Number of threads that ONNX Runtime uses. The default is the number of cores. */
   readonly threads?: number;
 };
 
@@ -36,7 +39,7 @@ export class LocalEngine implements NanoEngine {
   #sampler: NanoSampler | undefined;
   /** Number of changes of the weights so far. */
   #version = 0;
-  /** The sampler with the weights of `version`. The promise resolves when they are loaded. */
+  /** The sampler with the weights of `version`. The promise resolves when these weights are loaded. */
   #loaded: { readonly version: number; readonly sampler: Promise<NanoSampler> } | undefined;
 
   constructor(options: LocalEngineOptions) {

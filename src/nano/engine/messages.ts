@@ -1,4 +1,6 @@
-/** The messages between WorkerEngine and its threads. Images hold scaled pixels instead of the bytes of a file. */
+/**
+ * The messages between WorkerEngine and its threads. `bytes` of an image are scaled pixels instead of an image file.
+ */
 import type { ErrorCode } from '../../core/errors.ts';
 import type { NanoConfig } from '../config.ts';
 import type { Sequence } from '../learning/batch.ts';
@@ -23,7 +25,7 @@ export type EngineWorkerSetup = {
   readonly slots?: number;
 };
 
-/** A call and its result, by kind. */
+/** The calls by kind, each with its input and its output. */
 export type EngineCalls = {
   /** `version` is the number of changes of the weights so far. */
   readonly sample: {
@@ -34,7 +36,7 @@ export type EngineCalls = {
     readonly input: { readonly data: readonly LossSequence[]; readonly request: Omit<LossRequest, 'signal'> };
     readonly output: LossResult;
   };
-  /** Without `frozen`, the weights are those in training. */
+  /** Index of the frozen weights to use. The default is the weights in training. */
   readonly logprobs: {
     readonly input: { readonly data: readonly Sequence[]; readonly frozen?: number };
     readonly output: readonly (readonly number[])[];
@@ -43,7 +45,7 @@ export type EngineCalls = {
     readonly input: { readonly learningRate: number; readonly step: number };
     readonly output: { readonly gradientNorm: number };
   };
-  /** Opens or closes the frozen weights with a number. */
+  /** `freeze` opens frozen weights under the index `frozen`; `thaw` closes them. */
   readonly freeze: {
     readonly input: { readonly frozen: number; readonly memory: WeightMemory };
     readonly output: null;

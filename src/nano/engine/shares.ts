@@ -5,7 +5,7 @@ import { paddedLength, promptKey, type Sequence } from '../learning/batch.ts';
 import type { SampleRequest } from '../sampling/requests.ts';
 
 export type SampleShare = {
-  /** Index of the whole request. */
+  /** Index of the original request, of which `part` is a part. */
   readonly request: number;
   readonly part: SampleRequest;
 };
@@ -17,7 +17,7 @@ export function shareRequests(requests: readonly SampleRequest[], count: number)
   const shares: SampleShare[][] = Array.from({ length: count }, () => []);
   let at = 0;
   for (const [request, whole] of requests.entries()) {
-    // A request for 0 samples is also passed on, so that the sampler reports it as invalid.
+    // A request for 0 samples is also put into a share, because the sampler reports it as invalid.
     for (let done = 0; done < whole.samples || done === 0;) {
       const share = Math.min(Math.floor(at / size), count - 1);
       const samples = Math.min(whole.samples - done, (share + 1) * size - at);
@@ -34,9 +34,9 @@ export function shareRequests(requests: readonly SampleRequest[], count: number)
 type Group = readonly number[];
 
 /**
- * Splits sequences into `count` shares of similar cost, as indices in ascending order. Sequences with the same prompt
- * stay together, because the prompt is computed once for them, unless there are fewer prompts than shares. The result
- * depends only on the sequences' lengths and prompts.
+ * Splits sequences into `count` shares of similar cost. A share is a list of indices in ascending order. Sequences with
+ * the same prompt stay in one share, because the prompt is then computed only once; they are split only if there are
+ * fewer prompts than shares. The result depends only on the sequences' lengths and prompts.
  */
 export function shareSequences(sequences: readonly Sequence[], config: NanoConfig, count: number): number[][] {
   const cost = (group: Group): number =>
@@ -52,7 +52,7 @@ export function shareSequences(sequences: readonly Sequence[], config: NanoConfi
     const half = Math.ceil(group.length / 2);
     groups.splice(largest, 1, group.slice(0, half), group.slice(half));
   }
-  // The most expensive groups first, each to the share that has the least work so far.
+  // Assigns the most expensive groups first. Each group goes to the share with the least work so far.
   const shares = Array.from({ length: count }, () => ({ cost: 0, indices: [] as number[] }));
   const byCost = groups.map((group) => ({ group, cost: cost(group) })).toSorted((a, b) => b.cost - a.cost);
   for (const { group, cost: more } of byCost) {
@@ -63,7 +63,10 @@ export function shareSequences(sequences: readonly Sequence[], config: NanoConfi
   return shares.map(({ indices }) => indices.toSorted((a, b) => a - b));
 }
 
-/** Number of positions that a group of one prompt computes, with padding. A patch counts by the encoder's size. */
+/**
+ * Returns the number of decoder positions, with padding, that a group with one prompt computes. Patches are converted
+ * to decoder positions by the encoder's size.
+ */
 function costOf(group: readonly Sequence[], config: NanoConfig): number {
   const { vision, decoder } = config;
   const { image, promptTokens } = group[0]!;

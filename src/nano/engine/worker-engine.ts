@@ -1,7 +1,8 @@
 /**
- * Splits each batch over worker threads with one core each, which share the weights. For the small operations of these
- * models, several threads of one core are faster than one session on several cores, above all on a busy machine. The
- * results are equal bit for bit for equal numbers of workers; sums over other numbers of parts round differently.
+ * Splits each batch over worker threads with one core each, which share the weights. The operations of these models are
+ * small. For them, several threads of one core are faster than one session on several cores, above all on a busy
+ * machine. With the same number of workers, results are equal bit for bit. With another number, they differ by
+ * rounding, because sums are split differently.
  */
 import { Worker } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
@@ -46,14 +47,14 @@ export class WorkerEngine implements NanoEngine {
   readonly #readPixels: (image: PreparedImage) => Promise<Uint8Array>;
   readonly #workers: readonly Worker[];
   readonly #waiting = new Map<number, Waiting>();
-  /** Calls in progress. */
+  /** Promises of the calls in progress. */
   readonly #calls = new Set<Promise<unknown>>();
   #ids = 0;
   #frozen = 0;
   #step = 0;
   /** Number of changes of the weights so far. */
   #version = 0;
-  /** Why a thread has ended without a request. No call can succeed after it. */
+  /** The error of a thread that ended on its own. After it, every call fails. */
   #failure: unknown;
   #disposed = false;
 
@@ -112,7 +113,8 @@ export class WorkerEngine implements NanoEngine {
     this.#step += 1;
     this.#version += 1;
     const inputs = this.#workers.map(() => input);
-    // After an error, some workers have updated their weights and others have not.
+    // After an error, some workers may have updated their weights and others not, so the engine cannot be used any
+    // more.
     const results = await this.#onAll('optimStep', inputs).catch((error: unknown) => {
       this.#fail(error);
       throw error;
@@ -148,7 +150,7 @@ export class WorkerEngine implements NanoEngine {
       'freeze',
       this.#workers.map(() => ({ frozen, memory })),
     );
-    // The first use reports an error.
+    // Prevents an unhandled rejection. The first use of the frozen model reports the error.
     opened.catch(() => undefined);
     return {
       computeLogprobs: async (data, call) => {
@@ -170,7 +172,7 @@ export class WorkerEngine implements NanoEngine {
     this.#disposed = true;
     const ended = this.#workers.map(async (worker) => {
       const exit = new Promise((resolve) => worker.once('exit', resolve));
-      // A thread that waits at the barrier for one that has ended reads no messages.
+      // If a thread has failed, another thread can be blocked at the barrier, where it reads no messages.
       if (this.#failure === undefined) post(worker, { kind: 'end' });
       else await worker.terminate();
       await exit;
@@ -196,7 +198,10 @@ export class WorkerEngine implements NanoEngine {
     return collect(results.map((result) => result ?? []));
   }
 
-  /** Splits sequences, and returns a function that puts the lists of the parts in the order of the sequences. */
+  /**
+   * Splits sequences into one share per worker. Also returns a function that merges the workers' result lists into the
+   * order of the sequences.
+   */
   async #shares<S extends Sequence>(data: readonly S[]) {
     const sent = await this.#withPixels(data);
     const shares = shareSequences(sent, this.#options.config, this.#workers.length);
@@ -213,8 +218,8 @@ export class WorkerEngine implements NanoEngine {
   }
 
   /**
-   * Replaces the bytes of the images by their scaled pixels, which the threads share. Equal images become one object, so
-   * that a message has each only once.
+   * Replaces the bytes of the images by their scaled pixels, in memory that the threads share. Equal images become one
+   * object, so that a message contains each image only once.
    */
   async #withPixels<T extends { readonly image?: PreparedImage }>(items: readonly T[]): Promise<T[]> {
     const images = new Map(items.flatMap(({ image }) => (image === undefined ? [] : [[image.sha256, image] as const])));
@@ -229,7 +234,10 @@ export class WorkerEngine implements NanoEngine {
     return items.map((item) => (item.image === undefined ? item : { ...item, image: pixels.get(item.image.sha256)! }));
   }
 
-  /** Sends each worker its input, if it has one. Waits for all of them, then throws the first error. */
+  /**
+   * Sends each worker its input; workers whose input is undefined get none. Waits for all results, then throws the
+   * first error if there is one.
+   */
   async #onAll<Kind extends CallKind>(
     kind: Kind,
     inputs: readonly (EngineCalls[Kind]['input'] | undefined)[],
@@ -245,7 +253,7 @@ export class WorkerEngine implements NanoEngine {
     const results = await call;
     this.#calls.delete(call);
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    // The others only report that one has failed.
+    // Prefers the error of the thread that failed. The other threads only report a broken barrier.
     if (errors.length > 0) throw errors.find((error) => messageOf(error) !== BROKEN_BARRIER) ?? errors[0];
     return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
   }

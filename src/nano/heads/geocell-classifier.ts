@@ -1,6 +1,6 @@
 /**
- * Geo-localization as classification: an image encoder and one linear layer predict a cell (geocells.ts). The answer is
- * the mean position of the training photos in the most probable cell.
+ * Geo-localization as classification: an image encoder and one linear layer predict one of the cells that geocells.ts
+ * makes. The answer is the mean position of the training photos in the most probable cell.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -18,8 +18,9 @@ export type GeocellClassifierOptions = {
   readonly encoder: EncoderConfig;
   readonly geocells: Geocells;
   /**
-   * Smooths the training target over neighbouring cells (PIGEON's haversine smoothing): a cell's share falls by a
-   * factor e over this distance. The default of 0 trains with plain cross-entropy, as in PlaNet. Affects training only.
+   * Spreads the training target over cells near the photo's own cell (PIGEON's haversine smoothing): a cell's weight
+   * falls by a factor of e per `smoothingKm` of distance. With the default of 0, the target is the own cell alone, as
+   * in PlaNet. Affects training only.
    */
   readonly smoothingKm?: number;
 };
@@ -57,7 +58,7 @@ export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: Geocel
   };
 }
 
-/** Returns the training target for a photo at a position: a distribution over cells. */
+/** Returns the training target for a photo taken at `at`: a probability for each cell. */
 function targetOf(
   at: Coordinate,
   { geocells, smoothingKm }: { readonly geocells: Geocells; readonly smoothingKm: number },
@@ -65,8 +66,8 @@ function targetOf(
   const own = cellOf(geocells, at);
   if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
   const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
-  // Another cell's centre can be nearer than the centre of the photo's own cell. Measuring distances relative to the
-  // own centre, with a minimum of 0, ensures that no cell outweighs the photo's own cell.
+  // The centre of another cell can be nearer to the photo than the centre of the photo's own cell. Differences from the
+  // distance to the own centre are therefore limited to at least 0, so that no cell gets more weight than the own cell.
   const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

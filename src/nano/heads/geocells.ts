@@ -1,8 +1,8 @@
 /**
  * Divides the Earth into cells that are smaller where photos are denser. As in PlaNet (Weyand, Kostrikov and Philbin
- * 2016), cells are split until each contains about the same number of photos. Each cut passes through the widest gap
- * between photos, so it avoids cities, like the semantic cells of PIGEON (Haas et al. 2024). A cut is a plane
- * perpendicular to the x, y or z axis. Planes need no special case at the date line or the poles.
+ * 2016), cells are split until each contains about the same number of photos. Each split passes through the widest gap
+ * between photos, so it avoids cities, like the semantic cells of PIGEON (Haas et al. 2024). A split is a plane
+ * perpendicular to the x, y or z axis through the Earth, so the date line and the poles need no special case.
  */
 import { z } from 'zod';
 import { type Coordinate, coordinate, isCoordinate } from '../../core/coordinate.ts';
@@ -11,15 +11,15 @@ import { invalidInput } from '../../core/errors.ts';
 import { meanCoordinate, type UnitVector, unitVector } from '../../core/sphere.ts';
 
 export type Geocell = {
-  /** Mean position of the cell's training photos, which is a classifier's answer for this cell. */
+  /** Mean position of the cell's training photos. A classifier that predicts the cell answers with this position. */
   readonly centre: Coordinate;
   /** Number of training photos in the cell. */
   readonly photos: number;
 };
 
 /**
- * A leaf is a cell's index. An inner node is a cut perpendicular to an axis (0 is x, 1 is y, 2 is z) at the coordinate
- * `at`, in Earth radii.
+ * A binary tree of splits. A leaf is the index of a cell. An inner node splits perpendicular to `axis` (0 is x, 1 is y,
+ * 2 is z) at the coordinate `at`, in Earth radii.
  */
 export type CellTree =
   | number
@@ -28,11 +28,11 @@ export type CellTree =
 export type Geocells = { readonly cells: readonly Geocell[]; readonly tree: CellTree };
 
 export type GeocellRules = {
-  /** Each cell has at least this many photos. */
+  /** Minimum number of photos per cell. */
   readonly minPhotos: number;
-  /** Cells with more photos are cut if both parts can have at least `minPhotos`. */
+  /** Cells with more photos are split if both parts can have at least `minPhotos`. */
   readonly maxPhotos: number;
-  /** Cells up to this width are not cut. */
+  /** Cells narrower than this width are not split. */
   readonly smallestKm: number;
 };
 
@@ -77,14 +77,17 @@ type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
 
-/** Returns the mean position of the places, or the first position if opposite places cancel out and have no mean. */
+/**
+ * Returns the mean position of the places. If the places cancel out, as opposite points do, returns the first place's
+ * position.
+ */
 function centreOf(group: readonly Place[]): Coordinate {
   const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
   const balanced = Math.hypot(...sums) <= 1e-6 * group.length;
   return balanced ? group[0]!.position : meanCoordinate(group.map(({ position }) => position));
 }
 
-/** Returns the longest side of the box around the places, in kilometres. */
+/** Returns the longest side of the bounding box of the places, in kilometres. */
 function widthKm(group: readonly Place[]): number {
   const widths = AXES.map((axis) => {
     const along = group.map(({ vector }) => vector[axis]);
@@ -93,7 +96,10 @@ function widthKm(group: readonly Place[]): number {
   return Math.max(...widths) * EARTH_RADIUS_KM;
 }
 
-/** Finds the widest gap along any axis with at least `least` photos on each side, and returns a cut in its middle. */
+/**
+ * Finds the widest gap between places along any axis that leaves at least `least` places on each side. Returns a split
+ * in the middle of the gap.
+ */
 function emptiestCut(group: readonly Place[], least: number): { axis: 0 | 1 | 2; at: number } | undefined {
   let best: { axis: 0 | 1 | 2; at: number; gap: number } | undefined;
   for (const axis of AXES) {

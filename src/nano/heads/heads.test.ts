@@ -48,7 +48,7 @@ function newRetriever() {
 
 const images = (): PreparedImage[] => examples.map(({ image }) => image);
 
-/** Returns, for each example, the index of the position nearest to the model's answer. */
+/** Returns, for each example, the index of the position that is nearest to the model's answer. */
 async function answersOf(model: PositionModel, positions: readonly Coordinate[]): Promise<number[]> {
   const ranked = await model.rank(images());
   return ranked.map(([best]) => {
@@ -95,7 +95,8 @@ describe('a geocell classifier', () => {
     const smooth = targetsOf(1000);
     expect(smooth.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
     expect(smooth.indexOf(Math.max(...smooth))).toBe(own);
-    // The centre of the Reykjavik cell is 2,633 km from the photo, and the centre of the photo's own cell is 0 km away.
+    // The distances are 2,633 km from the photo to the centre of the Reykjavik cell, and 0 km to the centre of the
+    // photo's own cell.
     const reykjavik = smooth[cellOf(geocells, places[4]!)]!;
     expect(Math.log(smooth[own]! / reykjavik)).toBeCloseTo(distanceKm(places[0]!, places[4]!) / 1000, 3);
   });

@@ -1,7 +1,7 @@
 /**
  * Geo-localization as retrieval: images and positions are embedded as unit vectors. Contrastive training, as in CLIP
- * and GeoCLIP, moves a photo's vector towards the vector of its position. The answer is the gallery position whose
- * vector is nearest to the photo's vector.
+ * and GeoCLIP, makes a photo's vector similar to the vector of its position. The answer is the gallery position whose
+ * vector is most similar to the photo's vector.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -32,22 +32,26 @@ export type ImageRetriever = PositionHead & { readonly kind: 'image-retriever'; 
 
 export type ImageRetrieverOptions = {
   readonly encoder: EncoderConfig;
-  /** The possible answers. */
+  /** The positions that can be answers. */
   readonly gallery: readonly Coordinate[];
-  /** Length of the vectors of images and positions. */
+  /** Length of the embedding vectors. */
   readonly width?: number;
 };
 
-/** Logarithms of the similarity scale's initial value and maximum, as in CLIP. */
+/** Logarithms of the initial and maximum factor that scales similarities before the softmax, as in CLIP. */
 const INITIAL_SCALE = Math.log(1 / 0.07);
 const MAX_SCALE = Math.log(100);
 const HIDDEN = 256;
-/** Gallery positions within this distance of the answer count towards its confidence. 25 km is the usual city level. */
+/**
+ * Gallery positions within this distance of the answer add to the answer's confidence. 25 km is the usual threshold for
+ * the correct city.
+ */
 const SAME_PLACE_KM = 25;
 
 /**
- * Defines a retriever. Its confidence is the softmax probability of the answer plus that of the gallery positions near
- * it. The confidence depends on the gallery and is not calibrated. Throws `invalid-input` for an empty gallery.
+ * Defines a retriever. The confidence of an answer is the sum of the softmax probabilities of the answer and of the
+ * gallery positions near it. The confidence depends on the gallery and is not calibrated. Throws `invalid-input` for an
+ * empty gallery.
  */
 export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetrieverOptions): ImageRetriever {
   if (gallery.length === 0) throw invalidInput('A retriever needs a gallery; got no positions.');
@@ -68,7 +72,8 @@ export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetriever
     width,
     positions: gallery,
     leastBatch: 2,
-    // The loss is symmetric, as in CLIP: it classifies the position of each image and the image of each position.
+    // The loss is symmetric, as in CLIP: each image must identify its position, and each position must identify its
+    // image.
     loss: (p) => {
       const [shown, taken] = [images(p), locations(p, 'images')];
       const scale = sharpness(p);

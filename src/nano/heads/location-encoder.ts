@@ -1,7 +1,7 @@
 /**
  * Encodes positions as vectors, like the location tower of GeoCLIP (Vivanco Cepeda et al. 2023). The features are the
- * point on the unit sphere and random Fourier features at several scales; an MLP maps them to the vector. Points on the
- * sphere need no special case at the date line or the poles, unlike a map projection.
+ * point on the unit sphere and random Fourier features at several scales. An MLP maps these features to the vector.
+ * Unlike map projections, points on the sphere need no special case at the date line or the poles.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { random } from '../../core/random.ts';
@@ -12,12 +12,12 @@ import type { Parameters } from '../model/parameters.ts';
 
 /** Standard deviations of the frequencies in radians per Earth radius, for scales from continents down to 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
-/** Number of frequencies per deviation. Each frequency yields a sine and a cosine. */
+/** Number of frequencies per standard deviation. Each frequency yields a sine and a cosine. */
 const FREQUENCIES = 32;
-/** Seed of the frequencies. It is constant, because checkpoints do not store the frequencies. */
+/** Seed of the frequencies. It must never change, because checkpoints do not store the frequencies. */
 const SEED = 2023;
 
-/** Length of one position's features. */
+/** Number of features of one position. */
 export const LOCATION_FEATURES = 3 + 2 * FREQUENCIES * DEVIATIONS.length;
 
 const frequencies: readonly (readonly [number, number, number])[] = (() => {

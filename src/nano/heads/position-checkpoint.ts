@@ -1,6 +1,6 @@
 /**
  * Reads and writes a classifier or retriever: config.json, model.safetensors, the possible answers (cells.json or
- * gallery.csv) and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
+ * gallery.csv) and a model card. training_state.safetensors has the optimizer's arrays, from which a run can resume.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ const configSchema = z
 
 type PositionConfig = z.infer<typeof configSchema>;
 
-/** Writes a model. `description` is a paragraph of the model card: the training data and the intended use. */
+/** Writes a model. `description` is a paragraph for the model card about the training data and the intended use. */
 export async function savePositionModel(
   folder: string,
   model: PositionModel<AnyPositionHead>,
@@ -78,7 +78,7 @@ export async function loadPositionModel(
   return new PositionModel({ ...options, head, parameters: arrays });
 }
 
-/** Returns the kind of model in a folder, or undefined if the folder has neither a classifier nor a retriever. */
+/** Returns the kind of model in a folder, or undefined if the folder contains neither a classifier nor a retriever. */
 export async function positionKindOf(folder: string): Promise<PositionKind | undefined> {
   const document = await readJson(folder, files.config).catch(() => undefined);
   const { data } = z.looseObject({ kind: z.enum(['geocell-classifier', 'image-retriever']) }).safeParse(document);

@@ -1,7 +1,7 @@
 /**
- * The interface of a model family that answers with a position instead of text. A head defines graphs on top of the
- * image encoder that choose from a list of positions, and `PositionModel` trains and runs them. A new family needs only
- * a new head.
+ * The interface of a model family that answers with a position instead of text. A head takes the image encoder's output
+ * and gives each position of a list a probability. `PositionModel` trains and runs heads, so a new family needs only a
+ * new head.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import {
@@ -27,16 +27,20 @@ export type PositionHead = {
   readonly positions: readonly Coordinate[];
   /** Minimum number of photos in a training batch. */
   readonly leastBatch: number;
-  /** Defines the mean loss of a batch, which reads `lossFeeds`. The graph must use every parameter of the model. */
+  /**
+   * Builds the graph of a batch's mean loss, with the inputs that `lossFeeds` provides. The graph must use every
+   * parameter of the model.
+   */
   loss(p: Parameters): Tensor;
   lossFeeds(taken: readonly Coordinate[]): Feeds;
-  /** Defines the probability of each position for each photo. [images, positions] */
+  /** Builds the graph of each position's probability for each photo. [images, positions] */
   probabilities(p: Parameters): Tensor;
   /**
-   * Computes inputs of `probabilities` that depend only on the weights. The result is cached until the weights change.
+   * Computes those inputs of `probabilities` that depend only on the weights. The result is cached until the weights
+   * change.
    */
   readonly prepare?: { readonly define: () => ProgramDefinition; readonly feeds: () => Feeds };
-  /** Returns the confidence in [0, 1] of the position with index `answer`, from the probabilities of one photo. */
+  /** Returns the confidence, in [0, 1], of the answer with index `answer`. `probabilities` are those of one photo. */
   confidence(probabilities: Float32Array, answer: number): number;
 };
 
@@ -44,9 +48,9 @@ const patchesInput = (encoder: EncoderConfig): Tensor =>
   input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
 
 /**
- * Computes one vector per photo by pooling its patches. [images, 4 * vision.width] The mean shows how much of a feature
- * is visible. The maximum shows whether it is visible: in the mean, a flag in one patch would hardly count beside fifty
- * patches of sky.
+ * Computes one vector per photo by pooling its patches with mean and maximum. The mean shows how much of the photo a
+ * feature fills. The maximum shows whether the feature occurs: a flag in one patch hardly changes the mean over fifty
+ * patches of sky. [images, 4 * vision.width]
  */
 export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
   const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);

@@ -1,4 +1,4 @@
-/** Trains and runs a classifier or retriever in this process. The head defines the computation. */
+/** Trains and runs a classifier or retriever in this process. The head defines the graphs. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -12,10 +12,11 @@ import type { Feeds, PositionHead } from './position-head.ts';
 
 export type PositionModelOptions<Head extends PositionHead> = {
   readonly head: Head;
-  /** All weights by name. Without them, the model is untrained. */
+  /** All weights by name. The default is an untrained model. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   /**
-   * Encoder weights by name for an untrained model, from a matching checkpoint. `seed` initializes all other weights.
+   * Encoder weights by name, from a checkpoint with the same encoder, for a model without `parameters`. `seed`
+   * initializes all other weights.
    */
   readonly encoderParameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
@@ -27,7 +28,7 @@ export type PositionModelOptions<Head extends PositionHead> = {
 
 export type RankedPosition = {
   readonly coordinate: Coordinate;
-  /** Number in [0, 1], with a meaning that depends on the head. */
+  /** Confidence in [0, 1]. Its meaning depends on the head. */
   readonly confidence: number;
 };
 
@@ -97,7 +98,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     return this.#weights.state();
   }
 
-  /** Replaces the current state by a saved state of the same head. */
+  /** Replaces the current state by a saved state of a model with the same head. */
   restore(state: TrainerState): void {
     this.#weights.restore(state);
     this.#prepared = undefined;

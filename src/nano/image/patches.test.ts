@@ -12,8 +12,8 @@ describe('cutPatches', () => {
     const pixels = Uint8Array.from({ length: size * size * 3 }, (_, i) => (Math.floor(i / 3) * 7 + (i % 3)) % 256);
     const values = cutPatches(pixels, config);
     expect(values).toHaveLength(patchValues(config));
-    // Index of the green value of the pixel at row 9, column 20. The pixel is in the patch at row 1, column 2, and is
-    // at row 1, column 4 of that patch.
+    // Index of the green value of the pixel at row 9, column 20 of the photo. This pixel is at row 1, column 4 of the
+    // patch at row 1, column 2.
     const at = ((1 * (size / patch) + 2) * patch * patch + 1 * patch + 4) * 3 + 1;
     expect(values[at]).toBeCloseTo(pixels[(9 * size + 20) * 3 + 1]! / 127.5 - 1, 6);
     expect(Math.min(...values)).toBeGreaterThanOrEqual(-1);

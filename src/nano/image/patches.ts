@@ -1,6 +1,7 @@
 /**
- * Scales a photo to a small square and cuts it into patches for the encoder. Scaling changes the aspect ratio; cropping
- * would lose parts of the photo. The functions accept only a PreparedImage, so no metadata reaches a model.
+ * Scales a photo to a small square and cuts it into patches for the encoder. The scaling does not preserve the aspect
+ * ratio, because cropping would lose parts of the photo. The functions accept only a PreparedImage, so no metadata
+ * reaches a model.
  */
 import sharp from 'sharp';
 import { invalidInput, messageOf } from '../../core/errors.ts';
@@ -12,14 +13,14 @@ import { type EncoderConfig, imagePatches } from '../config.ts';
 export const patchValues = (config: EncoderConfig): number => imagePatches(config) * config.image.patchPixels ** 2 * 3;
 
 /**
- * Returns the patches of an image in row order. [imagePatches, patchPixels² * 3] Each patch holds its pixels in row
- * order, with red, green and blue in [-1, 1].
+ * Returns the patches of an image in row order. Each patch has its pixels in row order, with red, green and blue in
+ * [-1, 1]. [imagePatches, patchPixels² * 3]
  */
 export async function imageToPatches(image: PreparedImage, config: EncoderConfig): Promise<Float32Array> {
   return cutPatches(await squarePixels(image, config), config);
 }
 
-/** Scales a photo to the encoder's square. Returns bytes, row by row, with three channels. */
+/** Scales a photo to the encoder's square. Returns three bytes per pixel, row by row. */
 async function squarePixels(image: PreparedImage, { image: { sizePixels } }: EncoderConfig): Promise<Uint8Array> {
   try {
     return await sharp(image.bytes)
@@ -33,7 +34,7 @@ async function squarePixels(image: PreparedImage, { image: { sizePixels } }: Enc
   }
 }
 
-/** Cuts the pixels of a square (bytes, row by row, three channels) into patches. */
+/** Cuts the pixels of a square image into patches. `pixels` has three bytes per pixel, row by row. */
 export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Array {
   const { sizePixels: size, patchPixels: patch } = config.image;
   const result = new Float32Array(patchValues(config));
@@ -52,22 +53,24 @@ export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Ar
 /** Returns the patches of an image. */
 export type PatchReader = (image: PreparedImage) => Promise<Float32Array>;
 
-/** Makes a reader of patches that caches the pixels of the `capacity` most recently used images. */
+/** Returns a patch reader that caches the scaled pixels of the `capacity` most recently used images. */
 export function patchReader(config: EncoderConfig, capacity?: number): PatchReader {
   const readPixels = pixelReader(config, capacity);
   return async (image) => cutPatches(await readPixels(image), config);
 }
 
 /**
- * Makes a reader of scaled pixels (bytes, row by row, three channels) that caches the `capacity` most recently used
- * images, because training reads each image many times. Pixels need a quarter of the memory of patches (12 KB for 64 ×
- * 64 pixels), and cutting patches takes microseconds. The pixels are in memory that threads can share.
+ * Returns a reader of scaled pixels, with three bytes per pixel, row by row. The reader caches the `capacity` most
+ * recently used images, because training reads each image many times. It caches pixels instead of patches: pixels need
+ * a quarter of the memory (12 KB for 64 × 64 pixels), and cutting patches takes microseconds. The pixels are in memory
+ * that threads can share.
  */
 export function pixelReader(config: EncoderConfig, capacity = 2048): (image: PreparedImage) => Promise<Uint8Array> {
   const cache = new Map<string, Uint8Array>();
   return async (image) => {
     const pixels = cache.get(image.sha256) ?? shared(await squarePixels(image, config));
-    // Deleting and setting an entry moves it to the end of the map, so the first key is the least recently used.
+    // Deleting and setting an entry moves it to the end of the map, so the map's first key is the least recently used
+    // image.
     cache.delete(image.sha256);
     cache.set(image.sha256, pixels);
     if (cache.size > capacity) cache.delete(cache.keys().next().value!);
@@ -81,7 +84,7 @@ function shared(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** Reads the patches of photos, with one row per list entry. [images, imagePatches, patchPixels² * 3] */
+/** Reads the patches of photos, with one row per photo of the list. [images, imagePatches, patchPixels² * 3] */
 export async function photoPatches(
   images: readonly PreparedImage[],
   config: EncoderConfig,

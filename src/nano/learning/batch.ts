@@ -1,7 +1,7 @@
 /**
  * Packs sequences into arrays, padded on the right, and lists the positions whose next token counts in the loss. To
- * avoid repeated computation, the completions of a prompt share one copy of it, and the prompts of an image share one
- * copy of the image.
+ * avoid repeated computation, the completions of a prompt share one copy of the prompt, and the prompts about an image
+ * share one copy of the image.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
@@ -17,26 +17,26 @@ export type Sequence = {
   readonly completionTokens: readonly number[];
 };
 
-/** Lengths are rounded up to a multiple of this number, to limit the number of different shapes. */
+/** Lengths are rounded up to a multiple of this number, so that programs run with few different shapes. */
 const LENGTH_STEP = 4;
 
-/** Maximum number of positions that a batch computes, including padding. It limits memory. */
+/** Maximum number of positions that a batch computes, including padding. The maximum limits memory. */
 export const MAX_BATCH_TOKENS = 2048;
 /**
- * Maximum number of prompt positions that a batch's completions read, as a multiple of MAX_BATCH_TOKENS. These
+ * Maximum number of prompt positions that a batch's completions attend to, as a multiple of MAX_BATCH_TOKENS. These
  * positions need memory, because each completion gets its own copy of its prompt's keys and values.
  */
 const MAX_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
-  /** True if all sequences have images, false if none has. */
+  /** True if all sequences have an image, false if none has one. */
   readonly images: boolean;
 };
 
 /**
- * Groups sequences into batches. Completions of one prompt stay together if they fit. Sequences are sorted by length to
- * limit padding. Sequences with and without images are in separate batches.
+ * Groups sequences into batches. Completions of the same prompt are in the same batch if they fit. Sequences are sorted
+ * by length to limit padding. Sequences with images and sequences without images are never in the same batch.
  */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
@@ -76,7 +76,10 @@ export function intoBatches<S extends Sequence>(
   return batches;
 }
 
-/** Numbers of prompts and sequences, and the maximum lengths of a prompt and a completion. */
+/**
+ * Size of a batch: the numbers of prompts and sequences, and the lengths of the longest prompt and the longest
+ * completion.
+ */
 type Size = {
   readonly prompts: number;
   readonly sequences: number;
@@ -93,7 +96,10 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-/** Returns two counts: the positions that a batch computes, and the prompt positions that its completions read. */
+/**
+ * Returns two counts for a batch: the positions that it computes, and the prompt positions that its completions attend
+ * to.
+ */
 function positionsOf(
   { prompts, sequences, prompt, completion }: Size,
   prefix: number,
@@ -106,7 +112,7 @@ const lengthOf = ({ completionTokens }: Sequence): number => completionTokens.le
 
 export const promptKey = ({ image, promptTokens }: Sequence): string => `${image?.sha256} ${promptTokens.join(' ')}`;
 
-/** Number of positions before a completion's first input, which is the prompt's last token. */
+/** Number of positions before a completion's first input. The first input is the prompt's last token. */
 const startOf = ({ image, promptTokens }: Sequence, config: NanoConfig): number =>
   (image === undefined ? 0 : imageTokens(config)) + promptTokens.length - 1;
 
@@ -176,8 +182,8 @@ export async function batchArrays(
 }
 
 /**
- * Returns the distinct images as `patches` [images, imagePatches, values]. For each image of `shown`, `imageOf` holds
- * its index in `patches`.
+ * Returns the distinct images of `shown` as `patches` [images, imagePatches, values]. `imageOf` has the index in
+ * `patches` of each image of `shown`.
  */
 export async function imageArrays(
   shown: readonly PreparedImage[],

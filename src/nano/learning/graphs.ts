@@ -1,11 +1,11 @@
-/** Defines the tensor programs of training: log-probabilities, and loss with gradients. */
+/** Defines the tensor programs of training. One computes log-probabilities, the other a loss with its gradients. */
 import { gradients, input, type ProgramDefinition, reduceSum, type Tensor } from '../../tensor/index.ts';
 import { imagePatches, type NanoConfig } from '../config.ts';
 import { chosenLogprobs, type PromptInputs, type SequenceInputs } from '../model/forward.ts';
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { LossDefinition } from './losses.ts';
 
-/** Declares a program's inputs for prompts. */
+/** Declares the program inputs for prompts. */
 export function promptInputs(config: NanoConfig, { images }: { images: boolean }): PromptInputs {
   const tokens = input('promptTokens', ['prompts', 'promptLength'], 'int32');
   if (!images) return { tokens };
@@ -13,7 +13,7 @@ export function promptInputs(config: NanoConfig, { images }: { images: boolean }
   return { tokens, patches, imageOf: input('imageOf', ['prompts'], 'int32') };
 }
 
-/** Declares the inputs of a batch. batch.ts makes their arrays. */
+/** Declares the program inputs for a batch. batch.ts makes the arrays for them. */
 const sequenceInputs = (config: NanoConfig, { images }: { images: boolean }): SequenceInputs => ({
   prompts: promptInputs(config, { images }),
   tokens: input('tokens', ['batch', 'length'], 'int32'),
@@ -33,7 +33,7 @@ export function parameterSpecs(config: NanoConfig): ParameterSpecs {
   return p.specs;
 }
 
-/** Computes log-probabilities with teacher forcing. Output: `logprobs` [rows]. */
+/** Builds the program for log-probabilities with teacher forcing. Output: `logprobs` [rows]. */
 export function logprobsGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const logprobs = chosenLogprobs(newParameters(), sequenceInputs(config, { images }), chosenRows(), config);
   return { outputs: { logprobs } };
@@ -45,17 +45,19 @@ export type LossGraphOptions = {
   readonly config: NanoConfig;
   readonly loss: LossDefinition;
   readonly images: boolean;
-  /** Selects the parameters to train. The default is all. */
+  /** Selects the parameters to train by name. The default is all parameters. */
   readonly trainable?: Trainable;
 };
 
-/** A program that also computes the gradient of a loss for each parameter that it depends on, by name. */
+/**
+ * A program that computes a loss and, by parameter name, the gradients for the parameters that the loss depends on.
+ */
 export type LearningProgram = {
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly gradients: Readonly<Record<string, Tensor>>;
 };
 
-/** Outputs `loss`, summed over rows, and `logprobs`. */
+/** Builds the program for a loss and its gradients. Outputs: `loss`, summed over rows, and `logprobs` [rows]. */
 export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): LearningProgram {
   const p = newParameters();
   const logprobs = chosenLogprobs(p, sequenceInputs(config, { images }), chosenRows(), config);

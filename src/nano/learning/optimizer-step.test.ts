@@ -15,7 +15,7 @@ const options = { maxGradientNorm: 0.5, weightDecay: 0.1 };
 const wave = (length: number, phase: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + phase));
 
-/** Makes a memory for this number of workers. The total gradient is the same for every number. */
+/** Makes the memory for a number of workers. The total gradient is the same for every number of workers. */
 function memoryWith(workers: number): WeightMemory {
   const memory = newWeightMemory(layout, workers);
   fill(layout.slots, memory.parameters, {
@@ -23,7 +23,7 @@ function memoryWith(workers: number): WeightMemory {
     vector: float32([3], wave(3, 2)),
     frozen: float32([4], wave(4, 3)),
   });
-  // The step must ignore these values, because `summed` is 0 for them.
+  // The optimizer step must ignore these values, because `summed` is 0 for them.
   for (const sums of memory.gradients) sums.fill(9);
   const last = workers - 1;
   for (const [index, { offset, size }] of layout.trained.entries()) {
@@ -34,8 +34,8 @@ function memoryWith(workers: number): WeightMemory {
 }
 
 /**
- * Takes the step of all workers in one thread. At its second wait, each worker runs the next one, so all workers have
- * added their squares before any computes the norm.
+ * Runs the optimizer step of all workers in one thread. When a worker waits for the second time, the next worker
+ * starts. All workers have then added their squares before any worker computes the norm.
  */
 function stepOf(memory: WeightMemory, step: number): number[] {
   const workers = memory.gradients.length;

@@ -79,8 +79,8 @@ function newTrainer(
 }
 
 /**
- * Returns the largest difference divided by the largest magnitude. A difference relative to its own value would be
- * useless near zero, where sums of cancelling terms have no significant digits.
+ * Returns the largest difference divided by the largest expected magnitude. Dividing each difference by its own value
+ * would fail near zero: sums of cancelling terms have no significant digits there.
  */
 function relativeDifference(actual: HostArray, expected: HostArray): number {
   let difference = 0;

@@ -1,6 +1,6 @@
 /**
  * Weights during training, with their moments and summed gradients (weight-memory.ts). The caller defines the programs
- * that read them. Each program has a key and is compiled on its first run.
+ * that use the weights. Each program has a key, and is compiled when the key is first used.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -30,13 +30,13 @@ import {
 
 export type TrainedWeightsOptions = LearningOptions & WeightSource & { readonly specs: ParameterSpecs };
 
-/** The initial weights, or the memory that several workers share. */
+/** Where the weights come from: initial values, or memory that several workers share. */
 export type WeightSource =
   | { readonly parameters: Readonly<Record<string, HostArray>> }
   | {
       readonly shared: {
         readonly memory: WeightMemory;
-        /** Index of this worker. It adds gradients to its own sums, and updates its own slice of the weights. */
+        /** Index of this worker, which adds its gradients to its own sums and updates its own slice of the weights. */
         readonly worker: number;
         /** Blocks until all workers have called this function. */
         readonly waitForAll: () => void;
@@ -45,18 +45,21 @@ export type WeightSource =
 
 export type LearningOptions = {
   readonly optimizer?: OptimizerOptions;
-  /** Selects the parameters to train by name; all other parameters are frozen. The default is all. */
+  /** Selects the parameters to train by name. All other parameters are frozen. The default is all parameters. */
   readonly trainable?: Trainable;
   readonly threads?: number;
 };
 
 /**
- * Complete state to resume training bit for bit: parameters, moments, accumulated gradients, number of steps so far.
+ * The complete training state, from which training resumes bit for bit: parameters, moments, accumulated gradients and
+ * step count.
  */
 export type TrainerState = {
   readonly step: number;
   readonly arrays: Readonly<Record<string, HostArray>>;
-  /** Number of workers of the training, on which its bits depend; absent if it always has one. */
+  /**
+   * Number of workers, on which the last bits of results depend; absent if the training cannot have several workers.
+   */
   readonly workers?: number;
 };
 
@@ -64,12 +67,15 @@ export class TrainedWeights {
   readonly #options: TrainedWeightsOptions;
   readonly #layout: WeightLayout;
   readonly #memory: WeightMemory;
-  /** The parameters, as views of the memory. */
+  /** The parameters, as views into `#memory`. */
   readonly #store: Store;
-  /** Views of the sums of gradients. */
+  /** Sums of gradients, as views into `#memory`. */
   readonly #sums: Readonly<Record<string, HostArray>>;
   readonly #summed: Uint8Array;
-  /** Gradients of a batch that is not the first since the last step. */
+  /**
+   * Gradients of a batch, before they are added to the sums. Allocated only if there are several batches per optimizer
+   * step.
+   */
   #further: Readonly<Record<string, HostArray>> | undefined;
   readonly #programs = new Map<string, Promise<Program>>();
   #step = 0;
@@ -96,7 +102,7 @@ export class TrainedWeights {
     return copiesOf(this.#layout.slots, this.#memory.parameters);
   }
 
-  /** Runs a program on the weights. Calls `define` only on the first use of the key. */
+  /** Runs a program on the weights. Calls `define` only when `key` is new. */
   async run(
     key: string,
     define: () => ProgramDefinition,
@@ -106,8 +112,8 @@ export class TrainedWeights {
   }
 
   /**
-   * Runs a program and adds its gradients to the sums. Calls `define` only on the first use of the key. Returns the
-   * program's outputs. After a failure of the runtime, the sums can hold anything.
+   * Runs a program and adds its gradients to the sums. Calls `define` only when `key` is new. Returns the program's
+   * outputs. If the runtime fails, the sums are unusable.
    */
   async accumulate(
     key: string,
@@ -125,7 +131,8 @@ export class TrainedWeights {
     const { trained } = this.#layout;
     const summed = this.#summed;
     const slots = [...trained.entries()].filter(([, { name }]) => program.outputs.includes(gradientName(name)));
-    // The first gradient of a parameter since the last step is the sum so far, so the runtime writes it there.
+    // If a parameter has no gradient since the last optimizer step, the runtime writes the new gradient directly into
+    // the sums.
     const into = slots.map(([index, { name }]): [string, HostArray] => [
       gradientName(name),
       (summed[index] === 0 ? this.#sums : this.#furtherGradients())[name]!,
@@ -139,8 +146,8 @@ export class TrainedWeights {
   }
 
   /**
-   * Takes one AdamW step on a loss. Every call must define the same loss, because its program is compiled once. Returns
-   * the loss before the step and the gradient norm before clipping.
+   * Takes one AdamW step on a loss. The loss is compiled on the first call, so every call must pass the same loss.
+   * Returns the loss before the step and the gradient norm before clipping.
    */
   async learn(
     lossOf: (parameters: Parameters) => Tensor,
@@ -157,8 +164,8 @@ export class TrainedWeights {
   }
 
   /**
-   * Takes one AdamW step with the accumulated gradients. Workers that share their memory must all take it. `step` is the
-   * number of the step, by default the next one. Returns the gradients' global norm before clipping.
+   * Takes one AdamW step with the accumulated gradients. Workers that share memory must all call this method. `step` is
+   * the number of the step; the default is the next number. Returns the gradients' global norm before clipping.
    */
   optimStep({ learningRate, step = this.#step + 1 }: { readonly learningRate: number; readonly step?: number }): {
     readonly gradientNorm: number;
@@ -208,7 +215,7 @@ export class TrainedWeights {
   }
 }
 
-/** Allocates the memory of weights that start with the given values. */
+/** Allocates memory for weights, with the given initial values. */
 export function memoryOf(
   layout: WeightLayout,
   {
@@ -236,7 +243,10 @@ const isFiniteArray = (data: HostArray['data']): boolean => {
   return true;
 };
 
-/** Throws `invalid-input` unless the checkpoint has exactly the arrays of the model, with only finite numbers. */
+/**
+ * Checks that the checkpoint has exactly the arrays of the model, with only finite numbers. Throws `invalid-input`
+ * otherwise.
+ */
 export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
   for (const [name, { shape }] of Object.entries(specs)) {
     const loaded = parameters[name];

@@ -1,6 +1,6 @@
 /**
  * Training primitives of the embedded model: log-probabilities, losses with gradients, and optimizer steps. The caller
- * chooses the data and when to step.
+ * chooses the data and when to take a step.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
@@ -25,7 +25,7 @@ export type LossRequest = {
 export type LossResult = {
   /** The loss, summed over all tokens. */
   readonly loss: number;
-  /** Log-probability of every completion token, one list per sequence in the order of the data. */
+  /** Log-probability of every completion token. There is one list per sequence, in the order of the data. */
   readonly logprobs: readonly (readonly number[])[];
 };
 
@@ -60,8 +60,8 @@ export class NanoTrainer {
   }
 
   /**
-   * Adds the gradient of the summed loss to the accumulators. An abort between batches leaves a partial sum, so the
-   * caller must restore a saved state afterwards.
+   * Adds the gradient of the summed loss to the accumulated gradients. If a call is aborted between batches, the
+   * accumulated gradients contain only some of the batches, so the caller must restore a saved state.
    */
   async forwardBackward(
     data: readonly LossSequence[],
@@ -109,7 +109,7 @@ export class NanoTrainer {
     return this.#weights.state();
   }
 
-  /** Replaces the current state by a saved state of the same configuration. */
+  /** Replaces the current state by a saved state of a model with the same configuration. */
   restore(state: TrainerState): void {
     this.#weights.restore(state);
   }
@@ -143,7 +143,7 @@ export class NanoTrainer {
   }
 }
 
-/** Returns the values of one per-token input for a whole batch, in the order of its rows. */
+/** Returns one per-token input of the loss for a whole batch, in the order of the batch's rows. */
 function tokenInput({ sequences }: Batch<LossSequence>, name: string, loss: string): HostArray {
   const values: number[] = [];
   for (const { completionTokens, inputs } of sequences) {

@@ -1,13 +1,13 @@
 /**
- * The memory of a model in training: weights, moments and sums of gradients, each in one flat array. The optimizer can
- * then run as one loop over a slice, and threads can share the memory. The trained parameters come first, and moments
- * and gradients exist only for them.
+ * The memory of a model in training: weights, moments and sums of gradients, each in one flat array. With flat arrays,
+ * the optimizer is one loop over a slice, and threads can share the memory. The trained parameters come first. Only
+ * they have moments and gradients.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, momentNames } from '../../tensor/index.ts';
 import type { ParameterSpecs } from '../model/parameters.ts';
 
-/** The place of one parameter in the flat arrays. */
+/** Where one parameter is in the flat arrays. */
 export type Slot = {
   readonly name: string;
   readonly shape: readonly number[];
@@ -19,7 +19,10 @@ export type WeightLayout = {
   readonly slots: readonly Slot[];
   /** The slots of the trained parameters, which are the first slots. */
   readonly trained: readonly Slot[];
-  /** Length of the array of parameters, and of the arrays for the trained ones. */
+  /**
+   * `size` is the length of the array of all parameters. `trainedSize` is the length of the arrays for the trained
+   * parameters.
+   */
   readonly size: number;
   readonly trainedSize: number;
 };
@@ -31,15 +34,18 @@ export type WeightMemory = {
   /** Sums of gradients, one array per worker. */
   readonly gradients: readonly Float32Array[];
   /**
-   * One byte per worker and trained slot. 1 means that the worker's array holds the sum. 0 means that the sum is 0 and
-   * that the array may hold old values.
+   * For each worker, one byte per trained slot: 1 if the worker's array has a sum of gradients for the slot, 0 if the
+   * sum is 0. With 0, the array may contain old values.
    */
   readonly summed: readonly Uint8Array[];
   /** Sum of the squares of the gradients in each worker's slice. */
   readonly squares: Float64Array;
 };
 
-/** Offsets are multiples of this number of floats, a cache line, so that two workers never write to the same line. */
+/**
+ * Offsets are multiples of this number of floats, which is one cache line, so that two workers never write to the same
+ * line.
+ */
 const LINE = 16;
 
 export const roundToLine = (count: number): number => Math.ceil(count / LINE) * LINE;
@@ -59,7 +65,10 @@ export function weightLayout(specs: ParameterSpecs, trainable: (name: string) =>
   return { slots, trained, size: offset, trainedSize: slots[trainedNames.length]?.offset ?? offset };
 }
 
-/** Allocates memory of zeros, which threads can share. The system provides pages only when they are written. */
+/**
+ * Allocates memory that is filled with zeros and that threads can share. The operating system provides a page only when
+ * it is written.
+ */
 export function newWeightMemory({ size, trained, trainedSize }: WeightLayout, workers = 1): WeightMemory {
   const floats = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(length * 4));
   const each = <T>(make: () => T): T[] => Array.from({ length: workers }, make);
@@ -73,7 +82,7 @@ export function newWeightMemory({ size, trained, trainedSize }: WeightLayout, wo
   };
 }
 
-/** Returns the arrays of the slots as views of `data`. A write to a view changes `data`. */
+/** Returns the arrays of the slots as views into `data`. A write to a view changes `data`. */
 export function viewsOf(slots: readonly Slot[], data: Float32Array): Record<string, HostArray> {
   return Object.fromEntries(
     slots.map(({ name, shape, offset, size }) => [name, float32(shape, data.subarray(offset, offset + size))]),
@@ -95,7 +104,7 @@ export function fill(slots: readonly Slot[], data: Float32Array, arrays: Readonl
   for (const { name, offset } of slots) data.set(arrays[name]!.data, offset);
 }
 
-/** Adds the workers' sums of the gradients of a part of a slot into the first worker's array. */
+/** Adds the other workers' gradients for a part of a slot to the first worker's array. */
 export function sumGradients(
   { gradients, summed }: WeightMemory,
   { index, from, to }: { readonly index: number; readonly from: number; readonly to: number },
@@ -112,7 +121,9 @@ export function sumGradients(
 /** The name of a parameter's gradient in programs and saved states. */
 export const gradientName = (name: string): string => `gradient.${name}`;
 
-/** Returns the groups of saved arrays: for each group, its slots, its flat array and the names of its arrays. */
+/**
+ * Returns the groups of saved arrays. Each group has its slots, its flat array and a function that names its arrays.
+ */
 function groupsOf(
   { slots, trained }: WeightLayout,
   { parameters, firstMoments, secondMoments, gradients }: WeightMemory,
@@ -130,8 +141,8 @@ function groupsOf(
 }
 
 /**
- * Returns copies of parameters, moments and sums of gradients. First adds all workers' sums into the first worker's
- * array. Training then continues exactly like a training that resumes from the copies.
+ * Returns copies of parameters, moments and sums of gradients. First adds all workers' sums to the first worker's
+ * array, so that this training continues in the same way, bit for bit, as a training that resumes from the copies.
  */
 export function stateArrays(layout: WeightLayout, memory: WeightMemory): Record<string, HostArray> {
   for (const [index, { offset, size }] of layout.trained.entries()) {
@@ -144,7 +155,10 @@ export function stateArrays(layout: WeightLayout, memory: WeightMemory): Record<
   return Object.fromEntries(renamed);
 }
 
-/** Writes saved arrays. Throws `invalid-input` if one is missing or has another type or shape, and writes nothing. */
+/**
+ * Writes saved arrays into the memory. If an array is missing or has another type or shape, throws `invalid-input` and
+ * writes nothing.
+ */
 export function restoreArrays(
   layout: WeightLayout,
   memory: WeightMemory,

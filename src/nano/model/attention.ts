@@ -36,7 +36,7 @@ export type Heads = {
 
 /**
  * Queries [batch, length, heads * headWidth], and keys and values [batch, length, keyValueHeads * headWidth]. The last
- * axis holds the vectors of the heads one after another.
+ * axis has the vectors of all heads, one after the other.
  */
 export type Projected = { readonly queries: Tensor; readonly keys: Tensor; readonly values: Tensor };
 
@@ -49,7 +49,7 @@ export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWi
   };
 }
 
-/** Rotates queries and keys by their positions; does nothing without `rotary`. */
+/** Rotates queries and keys by their positions. Without `rotary`, returns them unchanged. */
 export function turn(
   { queries, keys, values }: Projected,
   { heads, keyValueHeads }: Heads,
@@ -61,24 +61,30 @@ export function turn(
 
 export type AttentionOptions = Heads & {
   /**
-   * Added to the scores [batch, heads, length, keys] with broadcasting: 0 where a query may attend, a large negative
-   * number elsewhere. Without a mask, every query attends to all keys.
+   * Values that are added to the attention scores [batch, heads, length, keys], with broadcasting: 0 where a query may
+   * attend, a large negative number elsewhere. Without a mask, every query attends to all keys.
    */
   readonly mask?: Tensor;
   readonly rotary?: RotaryTables;
-  /** Keys and values of earlier positions, already rotated: [batch, keyValueHeads, earlier, headWidth]. */
+  /** Keys and values of earlier positions, already rotated [batch, keyValueHeads, earlier, headWidth]. */
   readonly before?: KeysAndValues;
 };
 
 export type KeysAndValues = { readonly keys: Tensor; readonly values: Tensor };
 
-/** The output of attention, and the rotated keys and values for a cache [batch, keyValueHeads, length, headWidth]. */
+/**
+ * The output of attention, and the rotated keys and values [batch, keyValueHeads, length, headWidth], which can be
+ * cached.
+ */
 export type Attended = KeysAndValues & {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
 };
 
-/** Computes softmax attention of whole sequences over themselves and over earlier positions. */
+/**
+ * Computes softmax attention. Every position of a sequence can attend to the sequence and to the earlier positions in
+ * `before`.
+ */
 export function attend(projected: Projected, options: AttentionOptions): Attended {
   const { heads, keyValueHeads, headWidth, mask, rotary, before } = options;
   const turned = turn(projected, options, rotary);
@@ -87,7 +93,8 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
     transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
   const keys = byHead(turned.keys, keyValueHeads);
   const values = byHead(turned.values, keyValueHeads);
-  // Queries that share a key-value head become rows of one matrix product, so that keys need no copy per query head.
+  // All query heads that share a key-value head are rows of one matrix product, so the keys are not copied for each
+  // query head.
   const together = [batch, keyValueHeads, multiplyDims(heads / keyValueHeads, length), headWidth];
   const queries = reshape(byHead(turned.queries, heads), together);
   const [allKeys, allValues] = before
@@ -105,14 +112,14 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
 export function causalMask(length: Dim): Tensor {
   const row = reshape(iota(length), [length, 1]);
   const column = reshape(iota(length), [1, length]);
-  // The value is finite, because softmax over a row of only -∞ is NaN.
+  // The masked value is finite, because the softmax of a row with only -∞ is NaN.
   return mul(cast(greater(column, row), 'float'), constant(-1e9));
 }
 
 /**
- * Returns a mask for `length` new positions after `earlier` positions. [batch, 1, length, earlier + length] Each new
- * position attends to the first `starts` (int32 [batch]) earlier positions, to the new positions before it, and to
- * itself.
+ * Returns a mask for `length` new positions after `earlier` earlier positions. Each new position attends to the first
+ * `starts` (int32 [batch]) earlier positions, to the new positions before it, and to itself. [batch, 1, length, earlier
+ * + length]
  */
 export function continuedMask(starts: Tensor, earlier: Dim, length: Dim): Tensor {
   const column = iota(addDims(earlier, length));

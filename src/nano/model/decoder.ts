@@ -1,4 +1,7 @@
-/** The causal decoder: token embeddings, blocks of attention and MLP, and logits with tied embeddings. */
+/**
+ * The causal decoder: token embeddings, blocks of attention and MLP, and logits. The embedding matrix also computes the
+ * logits (tied embeddings).
+ */
 import { add, gather, matmul, slice, type Tensor } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { type Heads, project, type Projected } from './attention.ts';
@@ -17,7 +20,7 @@ export const decoderHeads = (config: NanoConfig): Heads => ({
 const embeddings = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('tokens', [config.vocabularySize, config.decoder.width], normalInitial());
 
-/** Looks up embeddings: tokens int32 [...any] → [...any, width] */
+/** Looks up the embeddings of tokens (int32 [...any]). [...any, width] */
 export const embedTokens = (p: Parameters, tokens: Tensor, config: NanoConfig): Tensor =>
   gather(embeddings(p, config), tokens);
 
@@ -26,8 +29,8 @@ export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
 
 /**
- * Adds learned position embeddings to x [batch, length, width]. The positions are `at` (int32 [batch, length]), by
- * default 0, 1, .... If the configuration uses rotary positions, returns x unchanged.
+ * Adds learned position embeddings to x [batch, length, width]. `at` (int32 [batch, length]) has the positions; the
+ * default is 0, 1, .... If the configuration uses rotary positions, returns x unchanged.
  */
 export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: Tensor): Tensor {
   if (config.decoder.positions === 'rotary') return x;
@@ -35,7 +38,7 @@ export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: 
   return add(x, at === undefined ? slice(table, 0, 0, x.shape[1]!) : gather(table, at));
 }
 
-/** Applies all blocks and the final norm to x [batch, length, width]. The shape stays the same. */
+/** Applies all blocks and the final norm to x. [batch, length, width] */
 export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Attend): Tensor {
   const { layers, width, mlpWidth, activation, norm: kind } = config.decoder;
   const deviation = residualDeviation(layers);

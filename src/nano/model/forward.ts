@@ -1,7 +1,7 @@
 /**
- * The forward pass of the whole model. A prompt consists of image tokens and then text. Each prompt is computed once,
- * and its completions attend to its keys and values. Sequences are padded on the right, and masks hide the padding.
- * Log-probabilities are computed only for requested positions.
+ * The forward pass of the whole model. A prompt consists of image tokens, then text. Each prompt is computed once, and
+ * all its completions attend to its keys and values. Sequences are padded on the right, and masks hide the padding.
+ * Log-probabilities are computed only at requested positions.
  */
 import {
   add,
@@ -28,13 +28,13 @@ export type PromptInputs = {
   readonly tokens: Tensor;
   /** [images, imagePatches, patchPixels² * 3]; absent if the prompts have no images. */
   readonly patches?: Tensor;
-  /** int32 [prompts]: the image of each prompt; absent if each prompt has its own image. */
+  /** int32 [prompts]: index of each prompt's image; absent if each prompt has its own image. */
   readonly imageOf?: Tensor;
 };
 
 /**
- * Computes the keys and values of each layer and the final hidden states [prompts, prefix + length, width]. `prefix` is
- * the number of image tokens.
+ * Computes the keys and values of each layer, and the final hidden states [prompts, prefix + length, width], where
+ * `prefix` is the number of image tokens.
  */
 export function readPrompts(
   p: Parameters,
@@ -60,9 +60,12 @@ export function readPrompts(
 }
 
 export type SequenceInputs = {
-  /** The prompts without their last tokens. A prompt of one token is empty here. */
+  /** The prompts without their last tokens. A prompt with only one token is empty here. */
   readonly prompts: PromptInputs;
-  /** int32 [batch, length]: the prompt's last token, then the completion's tokens without the last one. */
+  /**
+   * int32 [batch, length]: for each completion, the prompt's last token, then all tokens of the completion except the
+   * last.
+   */
   readonly tokens: Tensor;
   /** int32 [batch]: index of each completion's prompt. */
   readonly promptOf: Tensor;
@@ -71,13 +74,13 @@ export type SequenceInputs = {
 };
 
 export type ChosenRows = {
-  /** int32 [rows]: positions in the completions, as flat indices (sequence * length + position). */
+  /** int32 [rows]: flat indices (sequence * length + position) of the completion positions to compute. */
   readonly rows: Tensor;
   /** int32 [rows]: the token that follows each of these positions. */
   readonly targets: Tensor;
 };
 
-/** Computes the log-probabilities of target tokens with teacher forcing. [rows] */
+/** Computes the log-probability of each target token with teacher forcing. [rows] */
 export function chosenLogprobs(
   p: Parameters,
   inputs: SequenceInputs,
@@ -89,7 +92,7 @@ export function chosenLogprobs(
   return logProbability(logitsOf(p.within('decoder'), gather(all, rows), config), targets);
 }
 
-/** Computes the final hidden states of the completions' positions. [batch, length, width] */
+/** Computes the final hidden states of the completions. [batch, length, width] */
 function readCompletions(
   p: Parameters,
   { prompts, tokens, promptOf, starts }: SequenceInputs,
@@ -97,7 +100,7 @@ function readCompletions(
 ): Tensor {
   const { layers, prefix } = readPrompts(p, prompts, config);
   const [batch, length] = tokens.shape as [Dim, Dim];
-  // Padding can exceed the context, so its positions are clamped to stay inside the position tables.
+  // Padding can exceed the context, so its positions are limited to the last row of the position tables.
   const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
   const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
   const decoder = p.within('decoder');
@@ -110,8 +113,8 @@ function readCompletions(
 }
 
 /**
- * Returns the decoder's rotary tables for the positions `at`, by default 0, 1, .... Returns none if the configuration
- * uses learned positions.
+ * Returns the decoder's rotary tables for the positions `at`; the default is 0, 1, .... Returns an empty object if the
+ * configuration uses learned positions.
  */
 function rotaryOf(config: NanoConfig, at?: Tensor): { rotary?: RotaryTables } {
   if (config.decoder.positions !== 'rotary') return {};

@@ -1,5 +1,5 @@
 /**
- * Collects a model's parameters while its graph is built. The graph declares each parameter where it uses it, so the
+ * Collects a model's parameters while its graph is built. Each parameter is declared where the graph uses it, so the
  * list of shapes and initial values always matches the graph.
  */
 import { random, seedFrom } from '../../core/random.ts';
@@ -16,9 +16,12 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
 /** The parameters of one graph. */
 export type Parameters = {
-  /** Returns a parameter as a tensor of the graph. Repeated calls return the same tensor, for tied weights. */
+  /**
+   * Returns a parameter as a tensor of the graph. Repeated calls with a name return the same tensor, so that weights
+   * can be tied.
+   */
   get(name: string, shape: readonly number[], initial: Initial): Tensor;
-  /** Returns a view of this collection that prepends `prefix.` to every name. */
+  /** Returns a view of this collection, in which `prefix.` is prepended to every name. */
   within(prefix: string): Parameters;
   readonly specs: ParameterSpecs;
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -26,7 +29,7 @@ export type Parameters = {
 
 export const ones: Initial = { kind: 'constant', value: 1 };
 export const zeros: Initial = { kind: 'constant', value: 0 };
-/** Normally distributed initial values. The default standard deviation is GPT-2's for matrices. */
+/** Initial values from a normal distribution. The default standard deviation is GPT-2's for matrices. */
 export const normalInitial = (deviation = 0.02): Initial => ({ kind: 'normal', deviation });
 
 /** Returns an empty collection. */
@@ -46,7 +49,7 @@ export function newParameters(): Parameters {
   return under('');
 }
 
-/** Draws initial values from a seed. Each array depends only on the seed and its own name. */
+/** Draws initial values from a seed. Each array depends only on the seed and on its own name and shape. */
 export function initialParameters(specs: ParameterSpecs, seed: number): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initial }]) => {
@@ -61,6 +64,6 @@ export function initialParameters(specs: ParameterSpecs, seed: number): Record<s
   );
 }
 
-/** Number of weights. */
+/** Returns the total number of weights in all parameters. */
 export const countParameters = (specs: ParameterSpecs): number =>
   Object.values(specs).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

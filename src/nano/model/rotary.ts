@@ -1,14 +1,14 @@
 /**
  * Rotary positions (Su et al. 2021, in the half-split form of Llama). Each head's vector is rotated by an angle
- * proportional to its position, so that attention scores depend on distances. One fused operator computes the rotation.
- * Its gradient is the reverse rotation.
+ * proportional to its position, so that attention scores depend on the distance between positions. One fused operator
+ * computes the rotation. Its gradient is the reverse rotation.
  */
 import { constant, neg, type Tensor } from '../../tensor/index.ts';
 import { define, mismatch } from '../../tensor/tensor.ts';
 
 /**
- * Tables of cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length]).
- * `positions` is [0] if every sequence starts at position 0.
+ * Tables of cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length]). If
+ * every sequence starts at position 0, `positions` is [0].
  */
 export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
 

@@ -30,8 +30,8 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
-  // A last bias would shift all channels of a patch equally. The later layer norms remove such a shift, so it is
-  // omitted.
+  // A bias on the last layer would add the same number to all channels of a patch. The layer norms that follow remove
+  // such a shift, so the bias is omitted.
   const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2, lastBias: false });
   const mixed = add(x, transpose(patches, [0, 2, 1]));
   const channels = norm(p.within('channels.norm'), mixed, 'layer');
@@ -39,8 +39,8 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor
 }
 
 /**
- * Converts encoded patches to decoder tokens [images, imageTokens, decoder.width]. It concatenates neighbouring
- * patches, then applies two layers.
+ * Converts encoded patches to decoder tokens [images, imageTokens, decoder.width]. Neighbouring patches are
+ * concatenated, then passed through two linear layers.
  */
 export function projectImage(p: Parameters, encoded: Tensor, config: NanoConfig): Tensor {
   const { image, vision, decoder } = config;

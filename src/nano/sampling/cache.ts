@@ -1,17 +1,18 @@
 /**
  * The cache of keys and values for running sequences. Each sequence has a slot. Slots are contiguous in memory, so the
- * first n slots form one array without a copy. When a sequence ends, the last slot moves into the free slot.
+ * first n slots form one array without a copy. When a sequence ends, the sequence in the last slot moves to the freed
+ * slot.
  */
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { cacheNames } from './graphs.ts';
 
-/** The keys and values of one prompt, as a row of the prompt program's outputs. */
+/** The keys and values of one prompt: one row of the prompt program's outputs. */
 export type ReadPrompt = {
-  /** The program's outputs, with keys.i and values.i [prompts, keyValueHeads, length, headWidth]. */
+  /** The program's outputs `keys.i` and `values.i` for each layer i [prompts, keyValueHeads, length, headWidth]. */
   readonly arrays: Readonly<Record<string, HostArray>>;
   readonly row: number;
-  /** Number of positions of the prompt, including its image. Later positions are padding. */
+  /** Number of positions of the prompt, including its image. All later positions are padding. */
   readonly length: number;
 };
 
@@ -19,11 +20,11 @@ export type CacheSize = {
   readonly slots: number;
   /** Number of positions per slot. */
   readonly capacity: number;
-  /** Maximum of `capacity` after a resize. */
+  /** Maximum capacity that `resize` may set. */
   readonly most: number;
 };
 
-/** One layer's keys or values: `capacity` × headWidth numbers for each slot and head. */
+/** The keys or the values of one layer: `capacity` × headWidth numbers for each slot and head. */
 type Part = { readonly name: string; readonly data: Float32Array };
 
 export class KeyValueCache {
@@ -38,7 +39,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    // Allocating the maximum is cheap, because the system provides memory only when it is written.
+    // Allocating the maximum is cheap, because the operating system provides a page only when it is written.
     const size = slots * this.#heads * this.#width * most;
     this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
       names.map((name): Part => ({ name, data: new Float32Array(size) })),
@@ -68,7 +69,10 @@ export class KeyValueCache {
     }
   }
 
-  /** Writes a step's output `appended` after the `lengths[i]` existing positions of each slot i. */
+  /**
+   * Appends the new keys and values (output `appended` of a step) to the slots. Slot i already has `lengths[i]`
+   * positions.
+   */
   append({ data }: HostArray, lengths: readonly number[]): void {
     const source = data as Float32Array;
     const width = this.#width;
@@ -77,7 +81,7 @@ export class KeyValueCache {
       for (const [slot, length] of lengths.entries()) {
         for (let head = 0; head < this.#heads; head++) {
           const to = this.#at(slot, head) + length * width;
-          // For so few numbers, a loop is faster than `set`.
+          // For a few numbers, a loop is faster than `set`.
           for (let i = 0; i < width; i++) target[to + i] = source[at++]!;
         }
       }
@@ -101,8 +105,8 @@ export class KeyValueCache {
     const blocks = lengths.length * this.#heads;
     for (const { data } of this.#parts) {
       for (let i = 0; i < blocks; i++) {
-        // Growing moves the last block first, and shrinking the first block, so that no block is overwritten before it
-        // has moved.
+        // Growing starts with the last block and shrinking with the first, so that a move never overwrites a block that
+        // has not moved yet.
         const block = after > before ? blocks - 1 - i : i;
         const length = Math.min(lengths[Math.floor(block / this.#heads)]! * this.#width, after);
         data.copyWithin(block * after, block * before, block * before + length);

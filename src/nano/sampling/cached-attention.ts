@@ -1,7 +1,6 @@
 /**
- * Attention of one new token per sequence over the earlier tokens. The caches are only inputs, which the runtime reads
- * without a copy. Returning an updated cache would copy it at every step, so the caller appends the new key and value
- * to the cache instead.
+ * Attention of one new token per sequence over the earlier tokens. The graph only reads the cache, which needs no copy.
+ * Returning an updated cache would copy it at every step, so the caller appends the new key and value itself.
  */
 import {
   add,
@@ -25,16 +24,16 @@ export type CachedInputs = Heads & {
   /** [batch, 1, keyValueHeads * headWidth] */
   readonly key: Tensor;
   readonly value: Tensor;
-  /** [batch, keyValueHeads, 1, capacity, headWidth]. Matrix products are fastest with contiguous positions. */
+  /** [batch, keyValueHeads, 1, capacity, headWidth]. With contiguous positions, matrix products are fastest. */
   readonly keys: Tensor;
   readonly values: Tensor;
-  /** The result of `cacheMask`. */
+  /** The mask that `cacheMask` returns. */
   readonly mask: Tensor;
 };
 
 /**
- * Returns a mask of the cache [batch, 1, 1, 1, capacity]: 0 for the first `lengths` (int32 [batch]) positions, and a
- * large negative number for unused positions.
+ * Returns a mask for the cache: 0 for the first `lengths` (int32 [batch]) positions, and a large negative number for
+ * unused positions. [batch, 1, 1, 1, capacity]
  */
 export function cacheMask(lengths: Tensor): Tensor {
   const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1, 1]));
@@ -44,8 +43,8 @@ export function cacheMask(lengths: Tensor): Tensor {
 /** Computes the output of attention. [batch, 1, heads * headWidth] */
 export function attendCached(inputs: CachedInputs): Tensor {
   const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
-  // Each query is a separate matrix product, because the runtime then reads the cache in place. For several queries
-  // together, the runtime would first copy the cache to another layout.
+  // Each query is a separate matrix product, because the runtime then reads the cache in place. For a product of
+  // several queries, the runtime would first copy the cache to another layout.
   const group = heads / keyValueHeads;
   const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
   const before = add(matmul(queries, keys, { transposeB: true }), mask);

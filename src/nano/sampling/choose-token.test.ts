@@ -5,7 +5,7 @@ import { chooseToken, mostLikely, mostLikelyTokens, nucleus } from './choose-tok
 
 const all = { topP: 1, topK: Infinity };
 
-/** A distribution over 2 to 30 tokens. */
+/** Generates distributions over 2 to 30 tokens. */
 const distribution = fc
   .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 30 })
   .filter((weights) => weights.some((w) => w > 1e-3))

@@ -1,20 +1,25 @@
 /** Chooses tokens from a distribution. The functions are pure: the caller passes a random number in [0, 1). */
 
 export type Filter = {
-  /** Keeps the fewest most likely tokens whose total probability reaches this number. 1 keeps all tokens. */
+  /**
+   * Nucleus sampling: keeps the smallest set of most likely tokens whose total probability reaches topP. 1 keeps all
+   * tokens.
+   */
   readonly topP: number;
-  /** Keeps this number of most likely tokens. Infinity keeps all tokens. */
+  /** Keeps the topK most likely tokens. Infinity keeps all tokens. */
   readonly topK: number;
 };
 
-/** Returns the most likely token, and the smallest id if several tokens are equally likely. */
+/** Returns the most likely token. If several tokens are equally likely, returns the smallest id. */
 export function mostLikely(probabilities: Float32Array): number {
   let best = 0;
   for (let id = 1; id < probabilities.length; id++) if (probabilities[id]! > probabilities[best]!) best = id;
   return best;
 }
 
-/** Draws a token by inverse transform sampling from the filtered distribution; `uniform` is in [0, 1). */
+/**
+ * Draws a token from the filtered distribution by inverse transform sampling. `uniform` is a random number in [0, 1).
+ */
 export function chooseToken(probabilities: Float32Array, { topP, topK }: Filter, uniform: number): number {
   if (topP >= 1 && topK >= probabilities.length) return atMass(probabilities, uniform);
   const kept = nucleus(probabilities, { topP, topK });
@@ -37,13 +42,13 @@ function atMass(probabilities: Float32Array, uniform: number): number {
     left -= probability;
     if (left < 0) return id;
   }
-  // Float32 probabilities can sum to slightly less than 1. If `uniform` is above their sum, the last token is chosen.
+  // Float32 probabilities can sum to slightly less than 1. If `uniform` is above the sum, returns the last token.
   return last;
 }
 
-/** Returns the tokens that pass top-k and then top-p, most likely first. */
+/** Returns the tokens that pass both top-k and top-p, most likely first. */
 export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
-  // All tokens at or below `floor` together have a probability of at most 1 - topP, so the nucleus never needs them.
+  // The tokens at or below `floor` have a total probability of at most 1 - topP, so the nucleus never contains them.
   const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
   const candidates: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);

@@ -1,6 +1,6 @@
 /**
- * Defines the two programs of sampling. One processes prompts. The other generates one token for every running sequence
- * from the cached keys and values of earlier tokens.
+ * Defines the two programs of sampling. One processes prompts. The other generates one token for every running
+ * sequence, from the cached keys and values of its earlier tokens.
  */
 import {
   add,
@@ -38,7 +38,7 @@ import { turn } from '../model/attention.ts';
 import { promptInputs } from '../learning/graphs.ts';
 import { attendCached, cacheMask } from './cached-attention.ts';
 
-/** Returns the names of a layer's caches. */
+/** Returns the names of a layer's two caches. */
 export const cacheNames = (layer: number): readonly [keys: string, values: string] => [
   `keys.${layer}`,
   `values.${layer}`,
@@ -58,8 +58,8 @@ function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distr
 }
 
 /**
- * Processes prompts, padded on the right. The input `last` (int32 [prompts]) is the flat index of each prompt's last
- * position. Outputs: `logprobs` and `probabilities` of the first new token [prompts, vocabulary], and the keys and
+ * Processes prompts that are padded on the right. The input `last` (int32 [prompts]) is the flat index of each prompt's
+ * last position. Outputs: `logprobs` and `probabilities` of the first new token [prompts, vocabulary], and the keys and
  * values of all positions, including image tokens [prompts, keyValueHeads, length, headWidth].
  */
 export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinition {
@@ -81,8 +81,9 @@ export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinit
 }
 
 /**
- * How the next token is chosen. The graph draws it at temperature 1 ('drawn') or at each row's temperature
- * ('tempered'), or takes the most likely token ('greedy'). With 'caller', the caller chooses from the distributions.
+ * How the next token is chosen. 'drawn': the graph draws at temperature 1. 'tempered': the graph draws at each row's
+ * own temperature. 'greedy': the graph takes the most likely token. 'caller': the caller chooses from the returned
+ * distributions.
  */
 export type Choice = 'drawn' | 'tempered' | 'greedy' | 'caller';
 
@@ -139,12 +140,15 @@ function next(p: Parameters, hidden: Tensor, config: NanoConfig, choice: Choice)
   return { token, logprob: atToken(found.logprobs, token) };
 }
 
-/** Tokens per block. Drawing finds a block and then a token in it, which avoids a running sum over all tokens. */
+/**
+ * Number of tokens per block. Drawing first finds a block, then a token in the block, which avoids a running sum over
+ * all tokens.
+ */
 const BLOCK = 64;
 
 /**
- * Draws in the graph: returns the token at which the running sum of probabilities exceeds the input `uniform` [batch],
- * in [0, 1). Drawing here lets the program output two numbers per sequence instead of two rows.
+ * Draws in the graph. Returns the token at which the running sum of probabilities exceeds the input `uniform` [batch],
+ * which is in [0, 1). The program then outputs two numbers per sequence instead of two rows of the vocabulary's size.
  */
 function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const blocks = Math.ceil(config.vocabularySize / BLOCK);
@@ -157,19 +161,19 @@ function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const place = add(mul(iota('batch'), blocks), block);
   const inside = cumsum(gather(reshape(byBlock, [multiplyDims('batch', blocks), BLOCK]), place), -1);
   const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
-  // The running sum inside the block can end slightly below the block's total, because the additions are in another
-  // order. The limit keeps `sought` below that end.
+  // The block's last running sum can be slightly below the block's total, because the two sums add in different orders.
+  // The limit keeps `within` below the last running sum.
   const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
   return add(mul(block, BLOCK), passed(inside, within));
 }
 
-/** A factor below 1 by more than float32's rounding error, so that a sum times this factor is less than the sum. */
+/** Below 1 by more than float32's rounding error, so that a sum times this factor is always less than the sum. */
 const ALMOST_ONE = 1 - 2 ** -22;
 
-/** Counts the running sums in each row that are at most the sought value. int32 [batch] */
+/** Counts, in each row, the running sums that are at most the sought value. int32 [batch] */
 const passed = (sums: Tensor, sought: Tensor): Tensor =>
   cast(reduceSum(cast(lessOrEqual(sums, sought), 'float'), -1), 'int32');
 
-/** Returns each row's value at its token. [batch] */
+/** Returns each row's element at the row's token. [batch] */
 const atToken = (rows: Tensor, token: Tensor): Tensor =>
   reshape(takeAlong(rows, reshape(token, ['batch', 1]), -1), ['batch']);

@@ -4,7 +4,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type SamplingOptions = {
   readonly maxTokens: number;
-  /** 0 is greedy: each token is the most likely one. */
+  /** Sampling temperature. With 0, sampling is greedy: each token is the most likely one. */
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
@@ -12,7 +12,7 @@ export type SamplingOptions = {
   readonly stopTokens?: readonly number[];
   /** A sequence ends after the token that completes one of these texts. */
   readonly stop?: readonly string[];
-  /** The same seed gives the same sequences, whatever other sequences are sampled with them. */
+  /** The same seed gives the same sequences, even if other sequences are sampled in the same call. */
   readonly seed: number;
   /** Number of most likely tokens to return for each position. */
   readonly topLogprobs?: number;
@@ -24,8 +24,8 @@ export type SampleRequest = {
   /** Number of sequences. The prompt is processed once for all of them. */
   readonly samples: number;
   /**
-   * Index of the first sequence; sequence seeds depend on the index. It is above 0 only if this request is a part of a
-   * larger one.
+   * Index of the first sequence, from which sequence seeds derive. It is above 0 only if this request is a part of a
+   * larger request.
    */
   readonly firstSample?: number;
   readonly options: SamplingOptions;
@@ -33,17 +33,20 @@ export type SampleRequest = {
 
 export type SampledSequence = {
   readonly tokens: readonly number[];
-  /** Natural log-probabilities of the tokens at temperature 1, before filters. */
+  /** Natural log-probabilities of the tokens at temperature 1, before top-k and top-p. */
   readonly logprobs: readonly number[];
   /** The most likely tokens at each position, if `topLogprobs` is above 0. */
   readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
-  /** 'length' means that the sequence reached maxTokens or the end of the model's context. */
+  /**
+   * 'stop': the sequence ended at a stop token or stop text. 'length': it reached maxTokens or the end of the model's
+   * context.
+   */
   readonly finishReason: 'stop' | 'length';
 };
 
 export type FullOptions = Required<SamplingOptions>;
 
-/** Fills in defaults. Throws `invalid-input` for values out of range. */
+/** Fills in the default options. Throws `invalid-input` for values out of range. */
 export function completeOptions({ options, samples }: SampleRequest, end: number): FullOptions {
   const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
   const range = (name: string, value: number, valid: boolean, rule: string): void => {

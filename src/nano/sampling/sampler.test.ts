@@ -85,7 +85,8 @@ describe('NanoSampler', () => {
     const [[whole]] = (await sampler.sample([request(images[0], 1, everything)])) as [[SampledSequence]];
     const first = sequences!.map(({ tokens }) => tokens[0]!);
     expectDrawnFrom(first, expectedCounts([[whole, draws]]));
-    // The second tokens are drawn in the graph. Their expected distribution is a mixture over the sampled first tokens.
+    // The second tokens are drawn in the graph. Their expected distribution is a mixture of the distributions after
+    // each sampled first token.
     const times = new Map<number, number>();
     for (const token of first) times.set(token, (times.get(token) ?? 0) + 1);
     const prompts = [...times.keys()].map((token) => {
@@ -141,8 +142,8 @@ describe('NanoSampler', () => {
 });
 
 /**
- * Returns the expected count of each token. Each entry is a sequence of one token with its whole distribution in `top`,
- * and the number of draws from that distribution.
+ * Returns the expected count of each token. An entry of `draws` has a one-token sequence, whose `top` contains the
+ * whole distribution, and the number of draws from this distribution.
  */
 function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]): Map<number, number> {
   const expected = new Map<number, number>();
@@ -153,7 +154,10 @@ function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]):
   return expected;
 }
 
-/** Checks the tokens with Pearson's chi-square test. Tokens with an expected count below 5 are pooled. */
+/**
+ * Checks with Pearson's chi-square test that the tokens have the expected counts. Tokens with an expected count below 5
+ * are pooled.
+ */
 function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number, number>): void {
   const seen = new Map<number, number>();
   for (const token of tokens) seen.set(token, (seen.get(token) ?? 0) + 1);

@@ -1,7 +1,7 @@
 /**
- * Generates completions. Each prompt is processed once. Then every step generates one token for all running sequences,
- * and waiting sequences take the cache slots of finished ones. A sequence depends only on its own seed, not on the
- * sequences that run with it.
+ * Generates completions. Each prompt is processed once. Then every step generates one token for each running sequence.
+ * When sequences finish, waiting sequences take their cache slots. A sequence depends only on its own seed, even if
+ * other sequences run at the same time.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -42,7 +42,7 @@ type Running = {
   readonly tokens: number[];
   readonly logprobs: number[];
   readonly top: { token: number; logprob: number }[][];
-  /** Number of positions of this sequence in the cache. */
+  /** Number of this sequence's positions in the cache. */
   length: number;
   finishReason: 'stop' | 'length' | undefined;
 };
@@ -51,7 +51,9 @@ type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
 
 /** Default number of concurrent sequences. */
 const DEFAULT_SLOTS = 64;
-/** Capacities and padded prompt lengths are multiples of this number, to limit the number of different shapes. */
+/**
+ * Capacities and padded prompt lengths are multiples of this number, so that programs run with few different shapes.
+ */
 const LENGTH_STEP = 16;
 /** Maximum number of prompts per run of the prompt program. */
 const PROMPTS_AT_ONCE = 16;
@@ -82,7 +84,7 @@ export class NanoSampler {
   }
 
   /**
-   * Returns the sequences of each request. Throws `invalid-input` if a prompt does not fit the context, and the
+   * Samples the sequences of each request. Throws `invalid-input` if a prompt does not fit the context, and the
    * signal's reason on abort.
    */
   async sample(
@@ -190,8 +192,8 @@ export class NanoSampler {
     let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
-      // Sequences start in groups, so that sequences of similar length run together. That is faster, because each step
-      // reads as many positions per sequence as the longest one has.
+      // Sequences start in groups, so that sequences of similar length run together. Groups are faster, because each
+      // step reads as many positions of every sequence as the longest sequence has.
       if (running.length <= cache.slots / 2) {
         const joining = waiting.slice(next, next + cache.slots - running.length);
         next += joining.length;
@@ -230,7 +232,7 @@ export class NanoSampler {
     this.#extend(sequence, token, all[token]!);
   }
 
-  /** Appends a token to a sequence. Sets the finish reason if the sequence ends. */
+  /** Appends a token to a sequence. Sets `finishReason` if the sequence ends. */
   #extend(sequence: Running, token: number, logprob: number): void {
     const { config, tokenizer } = this.#options;
     const { options, tokens, logprobs } = sequence;
@@ -255,8 +257,8 @@ export class NanoSampler {
   }
 
   /**
-   * Resizes the cache to fit the longest running sequence, because a step reads the whole capacity. Only the first
-   * `filled` sequences already have positions in the cache.
+   * Resizes the cache to the length of the longest running sequence, because every step reads the whole capacity. Only
+   * the first `filled` sequences already have positions in the cache.
    */
   #fit(cache: KeyValueCache, running: readonly Running[], filled = running.length): void {
     if (running.length === 0) return;
@@ -268,7 +270,7 @@ export class NanoSampler {
     );
   }
 
-  /** The prompt program runs rarely, so it reads the weights from the store. New weights then need no recompilation. */
+  /** The prompt program runs rarely, so its weights are inputs, and new weights need no recompilation. */
   #promptProgram(images: boolean): Promise<Program> {
     return kept(this.#prompts, String(images), () =>
       compile(promptGraph(this.#options.config, images), this.#threads()),
@@ -276,14 +278,14 @@ export class NanoSampler {
   }
 
   /**
-   * The step program runs hundreds of times, so it contains the weights as constants. The runtime then optimizes their
-   * layout, which makes a step a quarter faster.
+   * The step program runs hundreds of times, so its weights are constants. The runtime then optimizes their layout,
+   * which makes a step a quarter faster.
    */
   #stepProgram(choice: Choice): Promise<Program> {
     return kept(this.#steps, choice, () => this.#stepTemplate(choice).compile(this.#parameters));
   }
 
-  /** Returns the template of the step program. New weights change only the template's constants. */
+  /** Returns the template of the step program. For new weights, only the template's constants are replaced. */
   #stepTemplate(choice: Choice): ProgramTemplate {
     let template = this.#stepTemplates.get(choice);
     if (template === undefined) {
@@ -309,7 +311,7 @@ function kept(
   if (known !== undefined) return known;
   const program = compiled();
   programs.set(key, program);
-  // A failed compilation is removed, so that the next use tries again.
+  // A failed compilation is removed from the map, so that the next call compiles again.
   program.catch(() => programs.delete(key));
   return program;
 }
@@ -320,16 +322,16 @@ async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void
   for (const result of await Promise.allSettled(all)) if (result.status === 'fulfilled') await result.value.dispose();
 }
 
-/** Returns the reciprocal of the temperature. Greedy sequences do not use it, so their value is arbitrary. */
+/** Returns the reciprocal of the temperature. Greedy sequences ignore the value. */
 const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ? 1 : 1 / temperature);
 
-/** Rounds a number of positions up to a multiple of LENGTH_STEP, but at most to the context's length. */
+/** Rounds a number of positions up to a multiple of LENGTH_STEP, limited to the length of the context. */
 const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
 /**
- * Selects whether the graph or the caller chooses the tokens. The graph is faster, but it cannot apply top-k or top-p,
- * return `topLogprobs`, or mix drawn and greedy sequences.
+ * Decides whether the graph or the caller chooses the tokens. The graph is faster. However, it cannot apply top-k or
+ * top-p, return `topLogprobs`, or combine drawn and greedy sequences.
  */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
@@ -339,7 +341,7 @@ function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConf
   return options.every(({ temperature }) => temperature === 1) ? 'drawn' : 'tempered';
 }
 
-/** Returns the inputs of a step except the caches. */
+/** Returns all inputs of a step except the caches. */
 function stepFeeds(running: readonly Running[], choice: Choice): Record<string, HostArray> {
   const count = running.length;
   return {
@@ -366,10 +368,10 @@ function stepFeeds(running: readonly Running[], choice: Choice): Record<string, 
   };
 }
 
-/** Limits a random number in [0, 1), because float32 could round it up to 1. */
+/** Limits a random number to values that float32 does not round up to 1. */
 const belowOne = (uniform: number): number => Math.min(uniform, 1 - 2 ** -22);
 
-/** Removes finished sequences. Slots from the end of the cache move into the free slots. */
+/** Removes finished sequences. The sequence in the cache's last slot moves to each freed slot. */
 function retire(running: Running[], cache: KeyValueCache): void {
   for (let slot = running.length - 1; slot >= 0; slot--) {
     if (running[slot]!.finishReason === undefined) continue;
@@ -386,8 +388,8 @@ function rowOf({ data, shape }: HostArray, row: number): Float32Array {
 }
 
 /**
- * Returns true if the last token completes a stop text. Each token has at least one byte, so a stop text of n bytes can
- * only be in the last n tokens.
+ * Returns true if the last token completes a stop text. Each token has at least one byte, so only the last n tokens can
+ * contain a stop text of n bytes.
  */
 function endsInStop(tokens: readonly number[], stop: readonly string[], tokenizer: Tokenizer): boolean {
   return stop.some((text) => tokenizer.decode(tokens.slice(-Buffer.byteLength(text))).includes(text));

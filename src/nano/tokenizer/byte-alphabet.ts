@@ -1,7 +1,6 @@
 /**
- * The printable characters that represent bytes in byte-level vocabularies. GPT-2 defined the mapping, and
- * tokenizer.json files use it. Printable Latin-1 characters represent themselves. The other 68 bytes map to U+0100 and
- * above.
+ * The characters that represent bytes in byte-level vocabularies. GPT-2 defined this mapping, and tokenizer.json files
+ * use it. Printable Latin-1 characters represent their own bytes. The other 68 bytes map to U+0100 and above.
  */
 
 const printable = (byte: number): boolean =>

@@ -1,20 +1,22 @@
 /**
- * Counts neighbouring token pairs, with fast access to the most frequent pair. Entries of the binary heap can be
- * outdated. If a pair's count fell, its entry is corrected when it is popped. If the count grew, the pair gets a new
- * entry, because the old one would be popped too late.
+ * Counts neighbouring token pairs, and finds the most frequent pair quickly. Entries of the binary heap can have
+ * outdated counts. If a pair's count fell, its entry is corrected when it is popped. If the count grew, the pair gets a
+ * new entry, because its old entry would be popped too late.
  */
 
 type Pair = {
   readonly left: number;
   readonly right: number;
   count: number;
-  /** Indices of words that contain the pair or contained it earlier. */
+  /** Indices of the words that contain the pair or once contained it. */
   readonly words: Set<number>;
 };
 
 type Entry = { readonly key: number; readonly count: number };
 
-/** Encodes a pair as one number, ordered by the left id and then the right id. Ids are below 65,536. */
+/**
+ * Encodes a pair as one number, so that pairs are ordered by the left id, then by the right id. Ids are below 65,536.
+ */
 const keyOf = (left: number, right: number): number => left * 65_536 + right;
 
 const before = (a: Entry, b: Entry): boolean => a.count > b.count || (a.count === b.count && a.key < b.key);
@@ -25,7 +27,10 @@ export class PairQueue {
   /** Pairs whose count grew since the last pop. The next pop pushes each of them once, with its final count. */
   readonly #grown = new Set<number>();
 
-  /** Adds `by` to a pair's count, for occurrences that appeared (positive) or disappeared (negative) in one word. */
+  /**
+   * Adds `by` to a pair's count, because occurrences of the pair appeared (`by` > 0) or disappeared (`by` < 0) in a
+   * word.
+   */
   change(left: number, right: number, by: number, word: number): void {
     const key = keyOf(left, right);
     let pair = this.#pairs.get(key);

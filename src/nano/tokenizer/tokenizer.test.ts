@@ -41,7 +41,8 @@ describe('trainBpe', () => {
 });
 
 /**
- * Trains by the textbook algorithm: at each merge, it recounts all pairs and joins the most frequent pair everywhere.
+ * Trains by the textbook algorithm, which recounts all pairs for each merge and joins the most frequent pair
+ * everywhere.
  */
 function naiveMerges(texts: readonly string[], steps: number): [number, number][] {
   const { merges: none } = trainBpe([], { vocabularySize: BASE_VOCABULARY });

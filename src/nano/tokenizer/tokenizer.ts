@@ -1,6 +1,6 @@
 /**
  * Converts text to tokens and back with @huggingface/tokenizers. train-bpe.ts trains the vocabulary, which is stored in
- * Hugging Face's tokenizer.json format.
+ * the format of Hugging Face's tokenizer.json.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
@@ -11,11 +11,14 @@ import type { BpeVocabulary } from './train-bpe.ts';
 export type Tokenizer = {
   /** Number of tokens. */
   readonly size: number;
-  /** Encodes trusted text: a control token written in it, such as `<|end|>`, becomes that token. `decode` restores every well-formed string. */
+  /**
+   * Encodes trusted text. A control token's text, such as `<|end|>`, becomes that control token. `decode` restores
+   * every well-formed string.
+   */
   encode(text: string): number[];
-  /** Encodes text from outside, in which control tokens stay plain text. */
+  /** Encodes untrusted text. A control token's text, such as `<|end|>`, stays plain text. */
   encodeText(text: string): number[];
-  /** Decodes tokens. Invalid UTF-8 bytes become U+FFFD. `controls: false` omits control tokens. */
+  /** Decodes tokens. Invalid UTF-8 bytes become U+FFFD. With `controls: false`, control tokens are omitted. */
   decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
   /** Returns the text of one token. */
   token(id: number): string;
@@ -71,7 +74,8 @@ export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJ
 }
 
 /**
- * Opens a tokenizer from the content of tokenizer.json. Throws `invalid-input` if it is not a nano model's tokenizer.
+ * Opens a tokenizer from the content of tokenizer.json. Throws `invalid-input` if the content is not a tokenizer of a
+ * nano model.
  */
 export function openTokenizer(document: unknown, label = 'The tokenizer'): Tokenizer {
   const parsed = tokenizerJson.safeParse(document);
@@ -100,7 +104,7 @@ export function openTokenizer(document: unknown, label = 'The tokenizer'): Token
 }
 
 /**
- * Matches the position after the '<' of each text that looks like a control token. Splitting the text there prevents
- * the encoder from recognizing the control token.
+ * Matches the position after the '<' of each text that looks like a control token. Splitting the text there keeps the
+ * encoder from recognizing a control token.
  */
 const insideControlToken = new RegExp(`(?<=<)(?=${anyOf(controlTokens.map((token) => token.slice(1)))})`, 'u');

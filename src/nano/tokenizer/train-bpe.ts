@@ -9,21 +9,23 @@ import { PairQueue } from './pair-queue.ts';
 import { anyOf, specialTokens } from './special-tokens.ts';
 
 /**
- * Splits text into words. A merge never joins tokens of different words. The pattern is GPT-2's, as in ByteLevel of
- * tokenizer.json.
+ * Splits text into words. A merge never joins tokens of different words. The pattern is GPT-2's, which ByteLevel in
+ * tokenizer.json also uses.
  */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** Number of tokens that start every vocabulary: the special tokens and the 256 bytes. */
+/** Number of tokens at the start of every vocabulary: the special tokens and the 256 bytes. */
 export const BASE_VOCABULARY = specialTokens.length + 256;
 
 export type TrainBpeOptions = {
-  /** Size of the vocabulary, including special tokens and bytes. It is smaller if no repeated pairs remain. */
+  /**
+   * Size of the vocabulary, including special tokens and bytes. The result is smaller if no pair occurs twice any more.
+   */
   readonly vocabularySize: number;
 };
 
 export type BpeVocabulary = {
-  /** Text of each token by id, in the characters of byte-alphabet.ts. */
+  /** Text of each token by id, written with the characters of byte-alphabet.ts. */
   readonly tokens: readonly string[];
   /** Pairs of ids in merge order; merge i creates token BASE_VOCABULARY + i. */
   readonly merges: readonly (readonly [number, number])[];
@@ -31,7 +33,10 @@ export type BpeVocabulary = {
 
 type Word = { readonly ids: number[]; readonly count: number };
 
-/** Trains a vocabulary. The result is deterministic: ties go to the pair with the smaller ids. */
+/**
+ * Trains a vocabulary. The result is deterministic: if several pairs are equally frequent, the pair with the smaller
+ * ids is joined.
+ */
 export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOptions): BpeVocabulary {
   if (!Number.isInteger(vocabularySize) || vocabularySize < BASE_VOCABULARY || vocabularySize > 65_536) {
     throw invalidInput(
@@ -57,7 +62,7 @@ export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOp
   return { tokens, merges };
 }
 
-/** Splits texts into distinct words with counts, in order of first appearance. Words are lists of byte ids. */
+/** Splits texts into distinct words, in order of first appearance, and counts them. A word is a list of byte ids. */
 function countWords(texts: Iterable<string>): Word[] {
   const counts = new Map<string, number>();
   const special = new RegExp(anyOf(specialTokens), 'g');
@@ -73,9 +78,7 @@ function countWords(texts: Iterable<string>): Word[] {
   }));
 }
 
-/**
- * Joins all occurrences of a pair in one word, from left to right, and updates the counts of the neighbouring pairs.
- */
+/** Joins all occurrences of a pair in a word, from left to right, and updates the counts of the neighbouring pairs. */
 function merge(
   { ids, count }: Word,
   { left, right, joined }: { left: number; right: number; joined: number },
