@@ -68,8 +68,8 @@ describe('adamWInPlace', () => {
     expectClose(norms, adamw.norms);
   });
 
-  // In the first step m̂ = g and √v̂ = |g|, so the result is w − lr · g / (|g| + ε): a step of lr / 2 for |g| = ε, and of
-  // 3/4 lr for |g| = 3 ε.
+  // In the first step, m̂ = g and √v̂ = |g|, so the parameter changes by −lr · g / (|g| + ε). The change is lr / 2 for
+  // |g| = ε, and 3/4 lr for |g| = 3 ε.
   it.each([
     [1e-8, -0.5],
     [3e-8, -0.75],

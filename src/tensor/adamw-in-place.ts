@@ -1,10 +1,10 @@
 /**
- * AdamW as a loop over arrays, for weights that stay in the caller's memory. It computes the same update as the graph of
- * optimizer.ts. A loop needs no copy of the weights and their moments out of the runtime, which would take longer than
- * the arithmetic.
+ * AdamW as a loop over arrays, for weights that stay in the caller's memory. It computes the same update as the graph
+ * of optimizer.ts. Unlike the graph, the loop copies no weights or moments out of the runtime. These copies would take
+ * longer than the arithmetic.
  */
 
-/** Arrays of equal length. The step overwrites all but the gradients. */
+/** Arrays of equal length. The step overwrites all of them except the gradients. */
 export type AdamWArrays = {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
@@ -14,7 +14,7 @@ export type AdamWArrays = {
 
 export type AdamWStep = {
   readonly learningRate: number;
-  /** Number of the update, which is 1 for the first update. The bias correction needs it. */
+  /** Number of this update, for the bias correction. The first update is 1. */
   readonly step: number;
   /** Factor by which clipping scales the gradients. */
   readonly gradientScale: number;
@@ -28,12 +28,11 @@ export type AdamWStep = {
 const MIN_NORMAL = 2 ** -126;
 
 /**
- * Updates the elements from `from` up to, but not including, `to`. Moments too small for a normal float32 become 0:
- * otherwise, the first moments of tokens that no longer occur would stay at the smallest numbers forever.
+ * Updates the elements from `from` up to, but not including, `to`. Moments that are too small for a normal float32
+ * become 0. Otherwise, the first moments of tokens that no longer occur would stay at very small, slow numbers forever.
  *
- * @example
- * const arrays = { parameters, gradients, firstMoments, secondMoments };
- * adamWInPlace(arrays, { from: 0, to: parameters.length }, { learningRate: 1e-3, step: 1, gradientScale: 1, weightDecay: 0 });
+ * @example const arrays = { parameters, gradients, firstMoments, secondMoments }; adamWInPlace(arrays, { from: 0, to:
+ * parameters.length }, { learningRate: 1e-3, step: 1, gradientScale: 1, weightDecay: 0 });
  */
 export function adamWInPlace(
   { parameters, gradients, firstMoments, secondMoments }: AdamWArrays,
@@ -42,7 +41,7 @@ export function adamWInPlace(
 ): void {
   const new1 = 1 - beta1;
   const new2 = 1 - beta2;
-  // Computes lr m̂ / (sqrt(v̂) + ε), with both bias corrections applied to scalars instead of arrays.
+  // Computes lr m̂ / (sqrt(v̂) + ε). The bias corrections are applied to scalars, which is faster than to arrays.
   const root2 = Math.sqrt(1 - beta2 ** step);
   const rate = (learningRate * root2) / (1 - beta1 ** step);
   const floor = root2 * epsilon;
@@ -57,7 +56,7 @@ export function adamWInPlace(
   }
 }
 
-/** Sum of the squares of the elements from `from` up to, but not including, `to`, in float64. */
+/** Returns the sum of the squares of the elements from `from` up to, but not including, `to`, in float64. */
 export function sumOfSquares(
   values: Float32Array,
   { from, to }: { readonly from: number; readonly to: number },

@@ -1,4 +1,4 @@
-/** Arrays outside the graph, for the inputs and outputs of programs. They are row-major and contiguous. */
+/** Arrays outside the graph, which are the inputs and outputs of programs. They are row-major and contiguous. */
 import { invalidInput } from '../core/errors.ts';
 
 export type HostArray =
@@ -12,8 +12,8 @@ export type HostDType = HostArray['dtype'];
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /**
- * Makes an array of a type and shape. A typed array of the right type is used without a copy; other values are
- * converted.
+ * Makes an array with the given type and shape. A typed array of the right type is used without a copy; all other
+ * values are converted.
  */
 export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);

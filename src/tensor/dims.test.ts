@@ -4,7 +4,7 @@ import { addDims, type Dim, dim, divideDims, multiplyDims, substitute, subtractD
 
 const names = ['batch', 'n', 'sequence'] as const;
 
-/** Generates polynomials from names, small numbers, sums, differences and products. */
+/** Generates polynomials from names and small numbers with sums, differences and products. */
 const { dims } = fc.letrec<{ dims: Dim }>((tie) => ({
   dims: fc.oneof(
     { maxDepth: 3 },
@@ -23,7 +23,7 @@ test('arithmetic on dimensions is arithmetic on their sizes', () => {
     fc.property(dims, dims, (a, b) => {
       expect(valueOf(addDims(a, b))).toBe(valueOf(a) + valueOf(b));
       expect(valueOf(subtractDims(a, b))).toBe(valueOf(a) - valueOf(b));
-      // Adding 0 turns a product of -0 into 0.
+      // The product can be -0, which is not equal to 0 in the test. Adding 0 turns -0 into 0.
       expect(valueOf(multiplyDims(a, b))).toBe(valueOf(a) * valueOf(b) + 0);
     }),
   );

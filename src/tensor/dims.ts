@@ -1,7 +1,8 @@
 /**
  * Arithmetic with array sizes that are known only when a program runs. A dimension is a number or a polynomial over
- * named sizes in canonical text form ('batch', 'batch*sequence', 'sequence+9'). Equal dimensions are therefore `===`,
- * and error messages can print them directly. A divisor can have only one term, and there are no inequalities.
+ * named sizes, in canonical text form ('batch', 'batch*sequence', 'sequence+9'). Equal dimensions are therefore `===`,
+ * and error messages can print dimensions directly. A divisor can have only one term. Dimensions cannot be compared by
+ * size.
  */
 import { invalidInput } from '../core/errors.ts';
 
@@ -42,7 +43,10 @@ function increment(terms: Polynomial, monomial: string, coefficient: number): vo
   else terms.set(monomial, sum);
 }
 
-/** Returns the canonical form: monomials in alphabetical order, then the constant. Without names, it is a number. */
+/**
+ * Returns the canonical form of a polynomial: its monomials in alphabetical order, then the constant. A polynomial
+ * without names becomes a number.
+ */
 function print(terms: Polynomial): Dim {
   const monomials = [...terms.keys()].filter((m) => m !== '').sort();
   if (monomials.length === 0) return terms.get('') ?? 0;
@@ -88,8 +92,8 @@ export function multiplyDims(...factors: readonly Dim[]): Dim {
 }
 
 /**
- * Returns the exact quotient of two dimensions, or undefined if the division is not exact. If the divisor has several
- * terms, the result is 1 for equal dimensions and otherwise undefined.
+ * Returns the exact quotient of two dimensions, or undefined if it does not exist. If the divisor has several terms,
+ * returns 1 for equal dimensions and undefined otherwise.
  */
 export function divideDims(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...parse(b)];
@@ -116,7 +120,7 @@ export function symbolsOf(value: Dim): string[] {
   return [...new Set([...parse(value).keys()].flatMap(names))];
 }
 
-/** Replaces names in a dimension by their sizes. Names without a size stay. */
+/** Replaces names in a dimension by their sizes. Names that `sizes` does not contain stay. */
 export function substitute(value: Dim, sizes: Readonly<Record<string, number>>): Dim {
   const result: Polynomial = new Map();
   for (const [monomial, coefficient] of parse(value)) {
@@ -131,7 +135,7 @@ export function substitute(value: Dim, sizes: Readonly<Record<string, number>>):
   return print(result);
 }
 
-/** Returns the terms of a dimension. A term is the product of its coefficient and its names. */
+/** Returns the terms of a dimension. Each term is the product of a coefficient and names. */
 export function termsOf(value: Dim): { readonly coefficient: number; readonly names: readonly string[] }[] {
   return [...parse(value)].map(([monomial, coefficient]) => ({ coefficient, names: names(monomial) }));
 }

@@ -1,7 +1,7 @@
 /**
- * Compiles a graph of tensors to one ONNX file. It writes only nodes that an output needs. Equal nodes (common
+ * Compiles a graph of tensors to one ONNX file. Only nodes that an output needs are written, and equal nodes (common
  * subexpressions) are written once. Symbolic sizes become integer arithmetic on the shapes of the program's inputs. The
- * body of a Loop is a nested graph, but nodes that do not depend on the iteration stay outside.
+ * body of a Loop is a nested graph, but nodes that do not depend on the iteration stay outside it.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
@@ -24,11 +24,11 @@ type Scope = { readonly parent?: Scope; readonly nodes: NodeProto[]; readonly kn
 
 export type EmitOptions = {
   readonly precision?: Precision;
-  /** Named sizes to fix at compile time. The program then accepts only these sizes. */
+  /** Sizes of names that are fixed at compile time. The program then accepts no other sizes. */
   readonly sizes?: Readonly<Record<string, number>>;
   /**
-   * Inputs to store in the file as constants, by name. For weights that no longer change, this is faster, because the
-   * runtime prepares their memory layout in advance.
+   * Inputs to store in the file as constants, by name. Weights that no longer change are faster as constants, because
+   * the runtime prepares their memory layout in advance.
    */
   readonly constants?: Readonly<Record<string, HostArray>>;
 };
@@ -103,7 +103,7 @@ export class GraphEmitter implements Emitter {
     return this.op('Cast', [value], { to: elementTypes[to] });
   }
 
-  /** Replaces the names in a shape by the compile-time sizes. */
+  /** Replaces the names in a shape by the sizes that are fixed at compile time. */
   resolve(shape: Shape): Shape {
     return shape.map((d) => (typeof d === 'number' ? d : substitute(d, this.#sizes)));
   }
@@ -130,7 +130,9 @@ export class GraphEmitter implements Emitter {
       : this.shape(dims);
   }
 
-  /** Adds the nodes of `build` to the outermost graph. Use it for values that never depend on a loop's state. */
+  /**
+   * Runs `build`, and adds its nodes to the outermost graph. Use it for values that never depend on a loop's state.
+   */
   #atRoot(build: () => string): string {
     const scope = this.#scope;
     this.#scope = this.#root;
@@ -207,7 +209,7 @@ export class GraphEmitter implements Emitter {
     return this.valueInfo(name, tensor);
   }
 
-  /** Returns the nodes with the final names of their results. */
+  /** Returns the nodes, with each result under its final name. */
   #finished(nodes: readonly NodeProto[]): NodeProto[] {
     const name = (value: string): string => this.#renamed.get(value) ?? value;
     return nodes.map((node) => ({
@@ -229,7 +231,7 @@ export class GraphEmitter implements Emitter {
     return `%${this.#names++}`;
   }
 
-  /** Returns the ONNX file of the program. Symbolic sizes are read from the shapes of the inputs at run time. */
+  /** Returns the ONNX file of the program. Symbolic sizes are determined at run time from the shapes of the inputs. */
   model(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Uint8Array {
     for (const [name, tensor] of Object.entries(inputs)) {
       this.#values.set(tensor, name);

@@ -1,6 +1,6 @@
 /**
- * Compares every operator's gradient with central differences, for random sizes in a symbolic graph. The gradient is
- * computed in float32. For accuracy, the differences are computed in float64 by the same program.
+ * Compares every operator's gradient with central differences, for random values of the symbolic sizes. The gradient is
+ * computed in float32. For accuracy, the same program computes the differences in float64.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,12 +11,15 @@ import type { HostArray, Shape, Tensor } from './index.ts';
 import { substitute } from './dims.ts';
 
 type Case = {
-  /** Shapes of the inputs, over the sizes n, m and k. The test checks the gradient of each real input. */
+  /**
+   * Shapes of the inputs, in terms of the sizes n, m and k. The test checks the gradient with respect to each input
+   * that is not an integer.
+   */
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly build: (inputs: Record<string, Tensor>) => Tensor;
-  /** Integer inputs with their exclusive upper bounds. */
+  /** Integer inputs by name, with their exclusive upper bounds. */
   readonly integers?: Readonly<Record<string, number | 'n' | 'm' | 'k'>>;
-  /** Bounds of real values, [-2, 2] by default. */
+  /** Bounds of the real inputs. The default is [-2, 2]. */
   readonly range?: readonly [number, number];
 };
 
@@ -172,8 +175,8 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 /**
- * Step of the differences. A smaller step would amplify the rounding of kernels that compute in float32 (erf). A larger
- * step would increase the error from the third derivative.
+ * Step of the central differences. A smaller step would amplify the rounding errors of kernels that compute in float32
+ * (erf). A larger step would increase the error from the third derivative.
  */
 const DIFFERENCE = 2e-3;
 
@@ -185,7 +188,8 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
     );
     const real = Object.keys(shapes).filter((key) => !(key in integers));
     const y = build(inputs);
-    // The weights are random, because an unweighted sum hides mistakes: the gradient of a softmax's sum is zero.
+    // The loss weights the outputs at random, because the gradient of a plain sum can hide mistakes: for softmax, it is
+    // always zero.
     const loss = t.reduceSum(t.mul(y, t.input('weights', y.shape)));
     const grads = t.gradients(
       loss,
@@ -242,7 +246,8 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
 });
 
 /**
- * Returns the largest difference divided by the largest magnitude. The divisor is at least 0.1, for gradients near 0.
+ * Returns the largest difference divided by the largest expected magnitude. The divisor is at least 0.1, for gradients
+ * near 0.
  */
 function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(0.1, ...expected.map(Math.abs));
@@ -250,7 +255,8 @@ function relativeError(actual: ArrayLike<number>, expected: readonly number[]): 
 }
 
 /**
- * Draws distinct values on a jittered grid. They are so far apart that a difference step changes no maximum or order.
+ * Draws distinct values from a jittered grid. The values are so far apart that a difference step changes neither a
+ * maximum nor the order.
  */
 function drawn(shape: readonly number[], [low, high]: readonly [number, number], generator: Random): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);

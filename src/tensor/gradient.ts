@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation. It walks the graph from a scalar back to the tensors and applies each operator's
- * gradient rule. The result extends the same graph, so gradients of gradients work too.
+ * Reverse-mode differentiation. It walks the graph from a scalar back to the given tensors and applies each operator's
+ * gradient rule. The gradients are new nodes of the same graph, so they can be differentiated again.
  */
 import { GlobeError } from '../core/errors.ts';
 import { printShape } from './dims.ts';
@@ -8,14 +8,16 @@ import { add, constant, zerosLike } from './operators/elementwise.ts';
 import { type Node, programError, sourceLine, type Tensor, reachable } from './tensor.ts';
 
 export type GradientOptions = {
-  /** If the loss does not depend on a tensor, throws an error (the default) or returns a gradient of zeros. */
+  /**
+   * What to do if the loss does not depend on a tensor: throw an error (the default), or return zeros as the gradient.
+   */
   readonly ifUnused?: 'throw' | 'zero';
 };
 
 /**
- * Builds the gradients of a scalar loss with respect to tensors, in the order and shapes of the tensors. Throws
- * `invalid-input` if the loss is not a real scalar, does not depend on a tensor, or depends on it through an operator
- * without a gradient. The error names the operator and the line that built it.
+ * Builds the gradients of a scalar loss with respect to the tensors `of`. The results have the order and shapes of
+ * these tensors. Throws `invalid-input` if the loss is not a real scalar, does not depend on a tensor, or depends on it
+ * through an operator without a gradient. The error names the operator and the line that built it.
  */
 export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
   if (loss.shape.length > 0 || loss.dtype !== 'float') {

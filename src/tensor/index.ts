@@ -1,14 +1,12 @@
 /**
- * Tensor programs on ONNX Runtime. Build a graph from `input`s with the operators below, and take `gradients` of a
- * scalar. `compile` turns outputs and updates into one ONNX graph. `run` it with host arrays and a `Store` of weights:
+ * Tensor programs on ONNX Runtime. Build a graph from `input`s with the operators below, and get the `gradients` of a
+ * scalar. `compile` converts outputs and updates to one ONNX program. Its method `run` takes host arrays and a `Store`
+ * of weights:
  *
- *   const x = input('x', ['batch', 3]);
- *   const w = input('w', [3, 1]);
- *   const loss = reduceMean(square(matmul(x, w)));
- *   const [g] = gradients(loss, [w]);
- *   const program = await compile({ outputs: { loss }, updates: { w: sub(w, mul(g, 0.1)) } });
- *   const store = new Store({ w: float32([3, 1], [1, 2, 3]) });
- *   const { loss } = await program.run({ x: float32([2, 3], [...]) }, store);
+ * const x = input('x', ['batch', 3]); const w = input('w', [3, 1]); const loss = reduceMean(square(matmul(x, w)));
+ * const [g] = gradients(loss, [w]); const program = await compile({ outputs: { loss }, updates: { w: sub(w, mul(g,
+ * 0.1)) } }); const store = new Store({ w: float32([3, 1], [1, 2, 3]) }); const { loss } = await program.run({ x:
+ * float32([2, 3], [...]) }, store);
  *
  * A new operator is one call of `define({ name, infer, emit, gradient })`, here or in a layer above. operators/ has
  * examples. Dimensions are numbers, names ('batch') or polynomials of names ('batch*sequence', 'sequence+9'). There is

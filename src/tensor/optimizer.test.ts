@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import * as t from './index.ts';
 
-// In the first step, m̂ = g and √v̂ = |g|. The result is w − lr · g / (|g| + ε), so the step is lr / 2 for |g| = ε and
-// 3/4 lr for |g| = 3 ε.
+// In the first step, m̂ = g and √v̂ = |g|, so the parameter changes by −lr · g / (|g| + ε). The change is lr / 2 for
+// |g| = ε, and 3/4 lr for |g| = 3 ε.
 it.each([
   [1e-8, -0.5],
   [3e-8, -0.75],

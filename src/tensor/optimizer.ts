@@ -1,7 +1,7 @@
 /**
  * The optimizer as a graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as in PyTorch),
  * clipping by the global norm, and gradient accumulation. The learning rate is an input of the program, so a schedule
- * can be a plain function.
+ * is a plain function outside the graph.
  */
 import { input } from './program.ts';
 import { full, add, div, mul, minimum, sqrt, square, sub, zerosLike } from './operators/elementwise.ts';
@@ -11,7 +11,7 @@ import { type HostArray, zeros } from './array.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Returns the square root of the sum of all squares. */
+/** Returns the square root of the sum of the squares of all elements of all tensors. */
 export const globalNorm = (tensors: Tensors): Tensor =>
   sqrt(
     Object.values(tensors)
@@ -34,16 +34,16 @@ export type AdamWOptions = {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
-  /** Selects the parameters with weight decay. The default is matrices only, without vectors (scales, biases). */
+  /** Selects the parameters with weight decay. By default, matrices decay, and vectors (scales and biases) do not. */
   readonly decays?: (name: string, parameter: Tensor) => boolean;
 };
 
 export type AdamWInputs = {
   readonly parameters: Tensors;
   readonly gradients: Tensors;
-  /** Scalar, usually computed by a schedule. */
+  /** Learning rate of this update, as a scalar. */
   readonly learningRate: Tensor;
-  /** Number of the update as a scalar, which is 1 for the first update. The bias correction needs it. */
+  /** Number of this update as a scalar, for the bias correction. The first update is 1. */
   readonly step: Tensor;
 };
 
@@ -64,7 +64,7 @@ export function adamW(
   } = options;
   const correction1 = biasCorrection([step], { beta: beta1 });
   const root2 = sqrt(biasCorrection([step], { beta: beta2 }));
-  // The step is lr m̂ / (sqrt(v̂) + ε). The bias corrections are applied to scalars, which is faster than to arrays.
+  // The change is lr m̂ / (sqrt(v̂) + ε). The bias corrections are applied to scalars, which is faster than to arrays.
   const rate = div(mul(learningRate, root2), correction1);
   const floor = mul(root2, epsilon);
   const updates: Record<string, Tensor> = {};
@@ -81,7 +81,7 @@ export function adamW(
   return updates;
 }
 
-/** Computes 1 - beta^step in float64. If beta^step is near 1, the difference would lose four digits in float32. */
+/** Computes 1 − beta^step in float64. In float32, the difference would lose four digits if beta^step is near 1. */
 const biasCorrection = define<{ beta: number }>({
   name: 'biasCorrection',
   infer: ([step]) => ({ dtype: 'float', shape: step!.shape }),
@@ -91,7 +91,7 @@ const biasCorrection = define<{ beta: number }>({
   },
 });
 
-/** Returns zero moments for parameters. A store needs them before the first update. */
+/** Returns moments of zero for all parameters. A store needs them before the first update. */
 export function initialMoments(parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, { dtype, shape }]) =>
@@ -103,8 +103,8 @@ export function initialMoments(parameters: Readonly<Record<string, HostArray>>):
 const accumulatorName = (name: string): string => `gradient.${name}`;
 
 /**
- * Builds updates that add gradients to the accumulators, which are the inputs `gradient.NAME`. The optimizer's program
- * reads these inputs and resets them to zero (`accumulated`).
+ * Builds updates that add gradients to the accumulators. The accumulators are the inputs `gradient.NAME`. The
+ * optimizer's program uses `accumulated`, which reads the accumulators and resets them to zero.
  */
 export function accumulate(gradients: Tensors): Record<string, Tensor> {
   return Object.fromEntries(
@@ -115,7 +115,7 @@ export function accumulate(gradients: Tensors): Record<string, Tensor> {
   );
 }
 
-/** Returns zero accumulators for parameters. A store needs them before the first `accumulate`. */
+/** Returns accumulators of zero for all parameters. A store needs them before the first `accumulate`. */
 export const initialAccumulators = (parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, { dtype, shape }]) => [accumulatorName(name), zeros(dtype, shape)]),
@@ -124,7 +124,7 @@ export const initialAccumulators = (parameters: Readonly<Record<string, HostArra
 /** Returns the accumulated gradients as inputs, and the updates that reset them to zero. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
-  // Multiplying by zero would keep non-finite gradients, so the reset writes zeros.
+  // The reset writes zeros, because multiplying by zero would keep infinite and NaN gradients.
   const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), zerosLike(g)]));
   return { gradients, reset };
 }

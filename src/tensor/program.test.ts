@@ -8,7 +8,7 @@ import type { HostArray, Tensor } from './index.ts';
 
 const values = ({ data }: HostArray): number[] => [...data];
 
-/** Builds a small regression with AdamW that has all parts of a training step. */
+/** Builds a small regression with AdamW. It has all parts of a training step. */
 function regression(): {
   definition: t.ProgramDefinition;
   store: t.Store;
@@ -343,6 +343,6 @@ test('2,000 runs of a compiled step leave no memory behind', async () => {
   await run(300);
   const before = residentMb();
   await run(2000);
-  // A leak of the state at every step would take 125 MB.
+  // If each step leaked its state, memory would grow by 125 MB.
   expect(residentMb() - before).toBeLessThan(30);
 });

@@ -1,9 +1,8 @@
 /**
  * Compiles and runs programs. A program has named outputs and updates. An update is a new value of an input, such as a
- * weight after a training step. A Store holds these inputs and takes the new arrays only if the step succeeds.
- *
- * Inputs are read without a copy. Every output is copied once (about 0.3 ms per megabyte), so a program should have
- * small outputs. For example, it should not return a cache; it should return only what the caller appends to the cache.
+ * weight after a training step. A Store holds such inputs, and takes their new values only if the run succeeds. Inputs
+ * are read without a copy. Every output is copied once (about 0.3 ms per megabyte), so a program should have small
+ * outputs. For example, a program should return only the new rows of a cache, and the caller should append them.
  */
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -23,13 +22,15 @@ const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
   },
 };
 
-/** Declares a named input of a program. Names in its shape are sizes that are known only when the program runs. */
+/**
+ * Declares a named input of a program. A name in `shape` stands for a size that is known only when the program runs.
+ */
 export const input = (name: string, shape: Shape, dtype: DType = 'float'): Tensor =>
   apply(inputOperator, [], { name, dtype, shape })[0]!;
 
 export type ProgramDefinition = {
   readonly outputs?: Readonly<Record<string, Tensor>>;
-  /** New values of inputs, by input name. `run` writes them to its store. */
+  /** New values of inputs, by input name. `run` writes them to the store. */
   readonly updates?: Readonly<Record<string, Tensor>>;
 };
 
@@ -79,31 +80,33 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
 }
 
 export type CompileOptions = EmitOptions & {
-  /** Number of threads, by default the number of cores. Results on different numbers of threads can differ in bits. */
+  /**
+   * Number of threads. The default is the number of cores. Results can differ in the last bits between numbers of
+   * threads.
+   */
   readonly threads?: number;
   /** Writes the runtime's profile to files with this prefix. */
   readonly profilePrefix?: string;
 };
 
-/** Compiles a program for onnxruntime-node. This takes from 10 ms to a second, so reuse the result. */
+/** Compiles a program for onnxruntime-node. Compilation takes 10 ms to a second, so reuse the result. */
 export function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
   return openFile(programFile(definition, options), options);
 }
 
 /**
- * A program whose constants change, such as the weights of a model in training. The file is written once; each
- * compilation only copies the new constants into it.
+ * A program to be compiled several times with different constants, such as the weights of a model in training. The ONNX
+ * file is built once. Each compilation only copies the new constants into it.
  *
- * @example
- * const template = new ProgramTemplate({ outputs: { y: matmul(x, w) } }, { constants: { w: before } });
- * await using program = await template.compile({ w: after });
+ * @example const template = new ProgramTemplate({ outputs: { y: matmul(x, w) } }, { constants: { w: before } }); await
+ * using program = await template.compile({ w: after });
  */
 export class ProgramTemplate {
   readonly #options: CompileOptions & Required<Pick<CompileOptions, 'constants'>>;
   readonly #file: ProgramFile;
   readonly #offsets: ReadonlyMap<string, number>;
 
-  /** `constants` has the names, types and shapes of the arrays that `compile` needs. Their values do not matter. */
+  /** `constants` has the names, types and shapes of the arrays to pass to `compile`. Their values do not matter. */
   constructor(
     definition: ProgramDefinition,
     options: CompileOptions & { readonly constants: Readonly<Record<string, HostArray>> },
@@ -113,12 +116,15 @@ export class ProgramTemplate {
     this.#offsets = initializerOffsets(this.#file.bytes);
   }
 
-  /** Compiles with new constants. Throws `invalid-input` if one is missing or has another type or shape. */
+  /**
+   * Compiles the program with new constants. Throws `invalid-input` if a constant is missing or has another type or
+   * shape.
+   */
   async compile(constants: Readonly<Record<string, HostArray>>): Promise<Program> {
     const { bytes } = this.#file;
     for (const [name, { dtype, shape }] of Object.entries(this.#options.constants)) {
       const offset = this.#offsets.get(name);
-      // The program does not read this constant, so the file lacks it.
+      // The program does not use this constant, so the file does not contain it.
       if (offset === undefined) continue;
       const value = constants[name];
       if (value?.dtype !== dtype || value.shape.join() !== shape.join()) {
@@ -165,7 +171,8 @@ async function openFile(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // The runtime's fusions create operators that exist only in float32, so float64 programs avoid them.
+    // Some of the runtime's optimizations create operators that exist only in float32, so they are disabled for float64
+    // programs.
     graphOptimizationLevel: precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },
@@ -174,8 +181,8 @@ async function openFile(
 }
 
 /**
- * Separates updates that fill an array with one value, such as resets to zero. They need neither arithmetic nor a copy
- * from the runtime. All stores can share one such array, because a store's arrays are never written to.
+ * Separates the updates that fill an array with one value, such as resets to zero. They need no computation and no copy
+ * from the runtime. All stores can share one such array, because the arrays of a store are never written to.
  */
 function separateFills(
   { outputs = {}, updates = {} }: ProgramDefinition,
@@ -218,10 +225,10 @@ export class Program {
   }
 
   /**
-   * Runs the program once. Inputs come from `feeds` or, if absent there, from `store`. Updates are written to the
+   * Runs the program once. Inputs come from `feeds`, or from `store` if `feeds` lacks them. Updates are written to the
    * store. Throws `invalid-input` for an input that is missing or has the wrong shape, and `internal` if the runtime
-   * fails. A failed run does not change the store. The runtime writes the outputs in `into` directly to the given
-   * arrays, which saves a copy; after a failure they can hold anything. The result has the other outputs.
+   * fails. A failed run does not change the store. An output in `into` is written directly to the given array, which
+   * saves a copy; after a failure, the array's content is undefined. All other outputs are returned.
    */
   async run(
     feeds: Readonly<Record<string, HostArray>> = {},
@@ -264,7 +271,7 @@ export class Program {
     return Object.fromEntries(others.map((name) => [name, fromOrt(results[name]!)]));
   }
 
-  /** Writes the profile, if the program was compiled with `profilePrefix`. */
+  /** Writes the profile if the program was compiled with `profilePrefix`. */
   endProfiling(): void {
     this.#session.endProfiling();
   }
@@ -278,7 +285,7 @@ export class Program {
   }
 }
 
-/** Checks the type, rank and sizes of an input. A named size must be the same in all inputs. */
+/** Checks the type, rank and sizes of an input. A named size must have the same value in all inputs. */
 function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Record<string, number>): void {
   const fits =
     value.type === dtype &&
@@ -297,13 +304,13 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
 }
 
 /**
- * Named arrays that persist between runs of programs, such as weights and moments. When a step's result replaces an
- * array, the store frees the old array's memory at once, unless a caller holds the array. The garbage collector does
- * not count this memory and would free it too late, so memory would grow and fragment.
+ * Named arrays that persist between runs of programs, such as weights and moments. When a run replaces an array, the
+ * store frees the old array's memory at once, unless a caller holds the array. The garbage collector does not count
+ * this memory, so it would free it too late, and memory would grow and fragment.
  */
 export class Store {
   readonly #arrays = new Map<string, OrtTensor>();
-  /** Names of arrays that are results of a step and are not held by a caller. */
+  /** Names of arrays that a run has created and that no caller holds. */
   readonly #own = new Set<string>();
   readonly #replaced: OrtTensor[] = [];
   #runs = 0;
@@ -332,7 +339,10 @@ export class Store {
     return fromOrt(value);
   }
 
-  /** Returns the named arrays, by default all. Later steps create new arrays and do not change the returned ones. */
+  /**
+   * Returns the arrays with the given names. The default is all arrays. Later runs create new arrays and do not change
+   * the returned ones.
+   */
   snapshot(names: readonly string[] = this.names()): Record<string, HostArray> {
     return Object.fromEntries(names.map((name) => [name, this.get(name)]));
   }
@@ -342,12 +352,12 @@ export class Store {
     this.#put(name, toOrt(value));
   }
 
-  /** Returns an array for Program to read. */
+  /** Returns an array in the form that Program reads. */
   value(name: string): OrtTensor | undefined {
     return this.#arrays.get(name);
   }
 
-  /** For Program: keeps replaced arrays in memory until the returned function is called. */
+  /** Used by Program. Keeps replaced arrays in memory until the returned function is called. */
   hold(): () => void {
     this.#runs += 1;
     return () => {
@@ -356,7 +366,7 @@ export class Store {
     };
   }
 
-  /** For Program: sets an array to a step's result. */
+  /** Used by Program. Replaces an array by the result of a run. */
   replace(name: string, value: OrtTensor): void {
     this.#put(name, value);
     this.#own.add(name);

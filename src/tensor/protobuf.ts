@@ -1,13 +1,13 @@
 /**
  * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as a protobufjs descriptor and TypeScript
- * types. Messages, fields, types and numbers are those of the published file. This file only encodes messages; the
- * emitter builds them.
+ * types. Names, types and numbers of the fields are the same as in the published file. This file encodes messages;
+ * emitter.ts builds them.
  */
 import protobuf from 'protobufjs';
 
 type FieldText = `${'repeated ' | ''}${string} ${string}`;
 
-/** Fields of each message by number, as 'type name' or 'repeated type name'. */
+/** Fields of each message by field number, as 'type name' or 'repeated type name'. */
 const messages: Readonly<Record<string, Readonly<Record<number, FieldText>>>> = {
   ModelProto: {
     1: 'int64 irVersion',
@@ -72,7 +72,7 @@ export type TensorProto = { name: string; dataType: number; dims: readonly numbe
 
 export type AttributeProto = {
   name: string;
-  /** Type of the value: 1 FLOAT, 2 INT, 3 STRING, 5 GRAPH, 7 INTS. */
+  /** Type of the attribute: 1 FLOAT, 2 INT, 3 STRING, 5 GRAPH, 7 INTS. */
   type: number;
   f?: number;
   i?: number;
@@ -117,13 +117,13 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
 }
 
-/** Field numbers of the messages that lead to an initializer's bytes. */
+/** Field numbers on the path from the model to an initializer's name and bytes. */
 const GRAPH = 7;
 const INITIALIZER = 5;
 const NAME = 8;
 const RAW_DATA = 9;
 
-/** Returns where the bytes of each initializer start in an .onnx file, by the initializer's name. */
+/** Returns, by the initializer's name, the offset in the .onnx file at which the initializer's bytes start. */
 export function initializerOffsets(model: Uint8Array): Map<string, number> {
   const offsets = new Map<string, number>();
   eachBlock(model, [0, model.length], (field, graph) => {
@@ -141,10 +141,12 @@ export function initializerOffsets(model: Uint8Array): Map<string, number> {
 
 type Range = readonly [start: number, end: number];
 
-/** Protobuf's wire type of fields with a length: texts, bytes and messages. */
+/** Protobuf's wire type of length-delimited fields: texts, bytes and messages. */
 const WITH_LENGTH = 2;
 
-/** Visits the fields of a message that have a length, with the range of their bytes in the file. */
+/**
+ * Calls `visit` for each length-delimited field of a message, with the byte range of the field's content in the file.
+ */
 function eachBlock(model: Uint8Array, [start, end]: Range, visit: (field: number, range: Range) => void): void {
   const reader = protobuf.Reader.create(model.subarray(start, end));
   while (reader.pos < reader.len) {
@@ -158,11 +160,14 @@ function eachBlock(model: Uint8Array, [start, end]: Range, visit: (field: number
   }
 }
 
-/** ONNX's codes of element types. int64 is only for shapes and uint64 only for hashing, so no input has these types. */
+/**
+ * ONNX's codes for element types. int64 is used only for shapes and uint64 only for hashing, so no input has these
+ * types.
+ */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** A plain number is an integer attribute. A real attribute is written as { float }. */
+/** An attribute's value. A plain number is an integer attribute; a real attribute is written as { float }. */
 export type AttributeValue =
   | number
   | string

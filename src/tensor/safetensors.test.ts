@@ -18,7 +18,7 @@ const arrays: fc.Arbitrary<HostArray> = fc
     );
   });
 
-/** Excludes __metadata__, which the format reserves, and __proto__, which zod's records drop. */
+/** The filter excludes __metadata__, which the format reserves, and __proto__, which zod's records drop. */
 const names = fc.string({ minLength: 1 }).filter((name) => name !== '__metadata__' && name !== '__proto__');
 
 test('writing and reading preserves all names and types', () => {

@@ -1,7 +1,7 @@
 /**
- * Reads and writes safetensors files. A file has eight bytes with the header's length, a JSON header, and the bytes of
- * the arrays (https://github.com/huggingface/safetensors, "Format"). Array types that programs do not support are
- * rejected.
+ * Reads and writes safetensors files. A file consists of the header's length in eight bytes, a JSON header, and the
+ * bytes of the arrays (https://github.com/huggingface/safetensors, "Format"). Array types that programs do not support
+ * are rejected.
  */
 import { z } from 'zod';
 import { invalidInput, messageOf } from '../core/errors.ts';
@@ -23,7 +23,7 @@ const metadataSchema = z.record(z.string(), z.string());
 const headerSchema = z.record(z.string(), z.unknown());
 
 const HEADER_LENGTH_BYTES = 8;
-/** The reference implementation rejects longer headers. */
+/** Maximum length of a header. The reference implementation rejects longer headers. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 export type Safetensors = {
@@ -32,8 +32,8 @@ export type Safetensors = {
 };
 
 /**
- * Returns the bytes of a file. Arrays are sorted by element size, which aligns them in memory. Arrays of equal size are
- * sorted by name, so that equal arrays give equal bytes.
+ * Returns the bytes of a file. Arrays are sorted by element size, which aligns them in memory, then by name, so that
+ * equal arrays give equal bytes.
  */
 export function writeSafetensors(
   arrays: Readonly<Record<string, HostArray>>,
@@ -94,8 +94,8 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
         `the tensor "${name}" needs ${size} bytes but has ${Math.max(0, Math.min(end, body.length) - begin)}`,
       );
     }
-    // A view would have to be aligned, and would keep the whole file in memory. Buffer.slice returns a view, so the
-    // bytes are copied with a Uint8Array.
+    // The bytes are copied, because a view would have to be aligned and would keep the whole file in memory.
+    // Buffer.slice returns a view, so the copy is made with a Uint8Array.
     arrays[name] = array(dtype, shape, new constructor(new Uint8Array(body.subarray(begin, end)).buffer));
   }
   return { arrays, metadata };

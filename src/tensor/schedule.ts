@@ -1,4 +1,4 @@
-/** A learning-rate schedule is a pure function of the step. The first step is 0. */
+/** A learning-rate schedule: a pure function from the step to the learning rate. The first step is 0. */
 export type Schedule = (step: number) => number;
 
 export const constantRate =
@@ -8,10 +8,10 @@ export const constantRate =
 
 export type WarmupOptions = {
   readonly peak: number;
-  /** Number of steps of the linear rise. The first step uses peak / warmupSteps. */
+  /** Number of steps over which the rate rises linearly. The first step uses peak / warmupSteps. */
   readonly warmupSteps: number;
   readonly totalSteps: number;
-  /** Rate at and after the last step. */
+  /** Learning rate at and after step `totalSteps`. */
   readonly end?: number;
 };
 
@@ -26,9 +26,9 @@ function warmup(
   };
 }
 
-/** Rises linearly, then falls along half a cosine to `end`. */
+/** Rises linearly to the peak, then falls along half a cosine to `end`. */
 export const warmupCosine = (options: WarmupOptions): Schedule =>
   warmup(options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
 
-/** Rises linearly, then falls linearly to `end`. */
+/** Rises linearly to the peak, then falls linearly to `end`. */
 export const warmupLinear = (options: WarmupOptions): Schedule => warmup(options, (progress) => 1 - progress);

@@ -1,13 +1,13 @@
 /**
- * The graph of a tensor program. A Tensor is an output of a Node, with an element type and a shape but without values.
- * Only a compiled program computes values. An Operator (see operators/) defines its shape rule, its ONNX nodes and its
+ * The graph of a tensor program. A Tensor is an output of a Node. It has an element type and a shape, but no values:
+ * only a compiled program computes values. An Operator (see operators/) contains its shape rule, its ONNX nodes and its
  * gradient, so a new operator needs no changes elsewhere.
  */
 import { GlobeError } from '../core/errors.ts';
 import { type Dim, dim, printShape, type Shape } from './dims.ts';
 import type { AttributeValues, ElementType, GraphProto, ValueInfoProto } from './protobuf.ts';
 
-/** 'float' is float32, or float64 in programs compiled for checking. Integer inputs and outputs are int32. */
+/** 'float' is float32, or float64 in programs that are compiled for checking. Integer inputs and outputs are int32. */
 export type DType = 'float' | 'int32' | 'bool';
 
 export type Spec = { readonly dtype: DType; readonly shape: Shape };
@@ -15,13 +15,18 @@ export type Spec = { readonly dtype: DType; readonly shape: Shape };
 export type Tensor = Spec & { readonly node: Node; readonly output: number };
 
 export type Node<A = unknown> = {
-  /** Ids increase with every new node. The inputs of a node have smaller ids, so the order by id is topological. */
+  /**
+   * Ids increase with every new node. The inputs of a node have smaller ids than the node, so ordering nodes by id is a
+   * topological order.
+   */
   readonly id: number;
   readonly operator: Operator<A>;
   readonly attributes: A;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Call stack at construction, for error messages. It is cheap, because V8 formats its text lazily. */
+  /**
+   * Call stack at construction, for error messages. It costs little, because V8 formats its text only when it is read.
+   */
   readonly site: { readonly stack?: string };
 };
 
@@ -30,7 +35,8 @@ export type GradientContext<A> = {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   /**
-   * Gradient of the first output. `gs` has the gradient of every output, undefined if the loss does not depend on it.
+   * Gradient of the first output. `gs` has the gradients of all outputs; a gradient is undefined if the loss does not
+   * depend on the output.
    */
   readonly g: Tensor;
   readonly gs: readonly (Tensor | undefined)[];
@@ -39,7 +45,7 @@ export type GradientContext<A> = {
 
 export type Precision = 'float32' | 'float64';
 
-/** Writes the ONNX nodes of operators. Values are identified by name. */
+/** Writes the ONNX nodes of operators. Values are identified by their names. */
 export type Emitter = {
   readonly precision: Precision;
   /** Returns the ONNX element type of a tensor in this program. */
@@ -52,28 +58,37 @@ export type Emitter = {
     outputs: number,
     domain?: string,
   ): readonly string[];
-  /** Same as `ops` for a node with one output. */
+  /** The same as `ops`, for a node with one output. */
   op(opType: string, inputs: readonly string[], attributes?: AttributeValues, domain?: string): string;
-  /** Adds a constant array, which is stored in the file. */
+  /** Adds a constant array. The file stores the array. */
   constant(type: ElementType, dims: readonly number[], values: readonly number[]): string;
-  /** Adds a constant real scalar in the program's precision. */
+  /** Adds a constant real scalar, in the precision of the program. */
   scalar(value: number): string;
-  /** Adds a constant int64 vector, for axes, permutations and static bounds. */
+  /** Adds a constant int64 vector. ONNX takes axes, permutations and fixed bounds in this form. */
   axes(values: readonly number[]): string;
   cast(value: string, to: ElementType): string;
-  /** Returns the shape as an int64 vector. It is a constant if no dimension is symbolic. */
+  /** Returns the shape as an int64 vector. The vector is a constant if no dimension is symbolic. */
   shape(shape: Shape): string;
-  /** Returns the shape argument of Reshape. With at most one symbolic dimension, it is a constant that has -1 there. */
+  /**
+   * Returns the shape argument of Reshape. If at most one dimension is symbolic, the argument is a constant with -1 for
+   * the symbolic dimension.
+   */
   reshapeTarget(shape: Shape): string;
-  /** Returns the name of a tensor's value. The tensor's node must have been emitted. */
+  /** Returns the name of a tensor's value. The tensor's node must already have been emitted. */
   value(tensor: Tensor): string;
-  /** Binds a tensor to an existing value, such as an input or a parameter of a nested graph. */
+  /** Gives a tensor an existing value, such as an input or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void;
-  /** Makes a nested graph, such as a Loop's body, with `build`. Outside values that it uses must have been emitted. */
+  /**
+   * Makes a nested graph, such as the body of a Loop, with `build`. Values from outside that the nested graph uses must
+   * already have been emitted.
+   */
   subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto;
-  /** Emits all missing nodes that these tensors depend on, in order of construction. */
+  /** Emits all nodes that these tensors depend on and that have not been emitted yet, in order of construction. */
   emitAll(tensors: readonly Tensor[]): void;
-  /** Makes a value a result of the current graph. If possible, it renames the node's output, which avoids a copy. */
+  /**
+   * Makes a tensor's value a result of the current graph, under the given name. If possible, renames the output of the
+   * tensor's node, which avoids a copy.
+   */
   result(tensor: Tensor, name: string): ValueInfoProto;
   valueInfo(name: string, spec: Spec): ValueInfoProto;
   freshName(): string;
@@ -81,24 +96,29 @@ export type Emitter = {
 
 export type Operator<A> = {
   readonly name: string;
-  /** Returns the element types and shapes of the outputs. Calls `mismatch` if the inputs are incompatible. */
+  /**
+   * Returns the element types and shapes of the operator's outputs. Calls `mismatch` if the inputs are incompatible.
+   */
   infer(inputs: readonly Tensor[], attributes: A): Spec | readonly Spec[];
-  /** Appends ONNX nodes. Returns the names of the outputs' values. */
+  /** Appends the ONNX nodes of the operator. Returns the names of the outputs' values. */
   emit(e: Emitter, inputs: readonly string[], node: Node<A>): string | readonly string[];
-  /** Builds the gradient of each input from the gradients of the outputs. Undefined means zero. */
+  /** Builds the gradient of each input from the gradients of the outputs. An undefined gradient means zero. */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
 };
 
 class Mismatch extends Error {}
 
-/** Rejects an operator's inputs. `apply` adds the operator's name, the shapes, and the line that built the node. */
+/**
+ * Throws an error about an operator's inputs. `apply` adds the operator's name, the shapes, and the line that built the
+ * node.
+ */
 export function mismatch(message: string): never {
   throw new Mismatch(message);
 }
 
 let nextId = 0;
 
-/** Builds a node and returns its outputs. All operators use this function. */
+/** Builds a node and returns its outputs. All nodes are built by this function. */
 export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const site: { stack?: string } = {};
   Error.captureStackTrace(site);
@@ -119,7 +139,10 @@ export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attri
 
 const checked = (d: Dim): Dim => (typeof d === 'number' ? d : dim(d));
 
-/** Makes an error that names the operator, its inputs, and the line outside this folder that built the node. */
+/**
+ * Makes an error that names the operator, its inputs, and the line that built the node (the innermost line outside this
+ * folder).
+ */
 export function programError(
   name: string,
   message: string,
@@ -134,7 +157,7 @@ export function programError(
   });
 }
 
-/** Returns the innermost line of the stack that is outside this folder. Tests of this folder count as outside. */
+/** Returns the innermost line of the stack that is outside this folder. Test files of this folder count as outside. */
 export function sourceLine(site: { stack?: string }): string {
   const lines = (site.stack ?? '')
     .split('\n')
@@ -145,12 +168,15 @@ export function sourceLine(site: { stack?: string }): string {
   return outside ?? lines.at(-1) ?? 'an unknown line';
 }
 
-/** Returns a function that builds nodes of an operator with one output. */
+/** Returns a function that builds a node of an operator with one output, and returns this output. */
 export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], attributes: A) => Tensor {
   return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
 }
 
-/** Returns the nodes that the tensors depend on, in order of construction. The search stops at `known` tensors. */
+/**
+ * Returns the nodes that the tensors depend on, in order of construction. The search does not go beyond `known`
+ * tensors.
+ */
 export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
   const seen = new Set<Node>();
   const open = tensors.filter((t) => !known(t)).map((t) => t.node);

@@ -1,11 +1,11 @@
 /**
- * Broadcasting as in numpy: broadcastTo, reduceSum and reshape. They share a file because broadcastTo and reduceSum are
- * each other's gradients. A symbolic size is compatible only with itself and 1.
+ * Broadcasting as in numpy: broadcastTo, reduceSum and reshape. They are in one file because broadcastTo and reduceSum
+ * are each other's gradients. A symbolic size broadcasts only with itself and with 1.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
 import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
 
-/** Returns the axis as a non-negative number. Rejects an axis that does not exist. */
+/** Converts a negative axis to the equivalent non-negative axis. Rejects an axis that does not exist. */
 export function axisOf(shape: Shape, axis: number): number {
   const positive = axis < 0 ? axis + shape.length : axis;
   if (!(positive >= 0 && positive < shape.length)) mismatch(`axis ${axis} does not exist.`);
@@ -24,7 +24,8 @@ const reshapeOperator = define<{ shape: Shape }>({
 });
 
 /**
- * Changes the shape; the elements keep their row-major order. One dimension may be -1, to be computed from the others.
+ * Changes the shape. The elements keep their row-major order. One dimension may be -1; it is then computed from the
+ * number of elements.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = shape.indexOf(-1);
@@ -38,21 +39,25 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 export type Reduction = { readonly axes: readonly number[] };
 
-/** Shape rule of reductions. Reduced axes have size 1 in the graph; a reshape drops them later without a copy. */
+/**
+ * Shape rule of reductions. Each reduced axis keeps size 1 in the node's output. A reshape, which needs no copy,
+ * removes it later.
+ */
 export function reduced([x]: readonly Tensor[], { axes }: Reduction): { dtype: DType; shape: Dim[] } {
   if (x!.dtype === 'bool') mismatch('the input must contain numbers.');
   const gone = new Set(axes.map((axis) => axisOf(x!.shape, axis)));
   return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (gone.has(i) ? 1 : d)) };
 }
 
-/** Returns the axes as ONNX expects them: non-negative and sorted. */
+/** Returns the axes in the form that ONNX expects: non-negative and sorted. */
 export const sortedAxes = ([x]: readonly Tensor[], { axes }: Reduction): number[] =>
   axes.map((axis) => axisOf(x!.shape, axis)).sort((a, b) => a - b);
 
 export type ReduceOptions = { readonly keep?: boolean };
 
 /**
- * Makes the public function of a reduction. It reduces over all axes by default, and drops them unless `keep` is set.
+ * Makes the public function of a reduction. By default, the function reduces over all axes. It removes the reduced axes
+ * unless `keep` is true.
  */
 export const reduction =
   (build: (inputs: readonly Tensor[], attributes: Reduction) => Tensor) =>
@@ -73,7 +78,7 @@ export const reduction =
         );
   };
 
-/** Sums over axes, by default all. */
+/** Sums over the given axes. The default is all axes. */
 export const reduceSum = reduction(
   define<Reduction>({
     name: 'reduceSum',
@@ -84,7 +89,7 @@ export const reduceSum = reduction(
   }),
 );
 
-/** Returns the broadcast shape of two shapes. Rejects shapes that are incompatible. */
+/** Returns the shape to which both shapes broadcast. Rejects incompatible shapes. */
 export function broadcastShapes(a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
@@ -107,11 +112,14 @@ const broadcastOperator = define<{ shape: Shape }>({
   gradient: ({ g, inputs: [x] }) => [sumTo(g, x!.shape)],
 });
 
-/** Repeats along dimensions of size 1 and along new leading dimensions. */
+/** Repeats x along its dimensions of size 1 and along new leading dimensions. */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : broadcastOperator([x], { shape });
 
-/** Sums a gradient over the broadcast dimensions, which gives the gradient of the input before broadcasting. */
+/**
+ * Sums a gradient over the dimensions that broadcasting added or expanded. The result is the gradient of the input
+ * before broadcasting.
+ */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   if (sameShape(g.shape, shape)) return g;
   const lead = g.shape.length - shape.length;

@@ -1,6 +1,6 @@
 /**
- * Elementwise operators. Binary operators broadcast their inputs, and their gradients are sums over the broadcast
- * dimensions. Numbers can be used as scalar tensors.
+ * Elementwise operators. Binary operators broadcast their inputs, so their gradients are summed over the broadcast
+ * dimensions. Plain numbers can be used as scalar tensors.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { define, type DType, type GradientContext, mismatch, type Tensor, type Emitter } from '../tensor.ts';
@@ -51,9 +51,12 @@ type UnaryGradient = (g: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
 
 type UnaryOptions = {
   onnx: string;
-  /** An undefined result means that the gradient is zero almost everywhere. */
+  /** Undefined means that the gradient is zero almost everywhere. */
   gradient: UnaryGradient;
-  /** True if the runtime has only a float32 kernel. A float64 program then converts to float32 and back. */
+  /**
+   * True if the runtime has only a float32 kernel for the operator. In a float64 program, the value is then converted
+   * to float32 and back.
+   */
   float32Only?: boolean;
 };
 
@@ -70,7 +73,7 @@ function unary(name: string, { onnx, gradient, float32Only = false }: UnaryOptio
   return (x) => build([x], null);
 }
 
-/** Applies a float32-only kernel. In a float64 program, converts to float32 and back. */
+/** Applies a kernel that exists only in float32. In a float64 program, converts the value to float32 and back. */
 export function inFloat32(e: Emitter, x: string, emit: (x: string) => string): string {
   return e.precision === 'float32' ? emit(x) : e.cast(emit(e.cast(x, 'float32')), 'float64');
 }
@@ -153,9 +156,12 @@ type BinaryContext = { g: Tensor; a: Tensor; b: Tensor; y: Tensor };
 
 type BinaryOptions = {
   onnx: string;
-  /** Returns the gradients in the broadcast shape. `binary` then sums them to each input's shape. */
+  /** Returns the gradients in the broadcast shape. `binary` then sums each gradient to the shape of its input. */
   gradient: (context: BinaryContext) => readonly [Tensor | undefined, Tensor | undefined];
-  /** Neutral right operand, as in x + 0 or x * 1. No node is built for it. */
+  /**
+   * The right operand that leaves the left one unchanged, such as 0 in x + 0 or 1 in x * 1. Such an operation builds no
+   * node.
+   */
   neutral?: number;
   commutes?: boolean;
 };
@@ -188,11 +194,12 @@ function binary(
 }
 
 /**
- * Sums a gradient to its input's shape. Gradient rules may return dimensions of size 1, so these are expanded first.
+ * Sums a gradient to its input's shape. Gradient rules may return dimensions of size 1, so the gradient is first
+ * expanded to the full shape.
  */
 const fit = (g: Tensor, full: Shape, shape: Shape): Tensor => sumTo(broadcastTo(g, full), shape);
 
-/** Returns true if broadcasting `a` and `b` gives the shape `a`. */
+/** Returns true if `b` broadcasts to the shape `a`. */
 function covers(a: Shape, b: Shape): boolean {
   return b.length <= a.length && b.every((d: Dim, i) => d === 1 || d === a[i + a.length - b.length]);
 }
@@ -213,7 +220,8 @@ export const div = binary('div', {
   },
   neutral: 1,
 });
-// If both inputs are equal, the first input gets the whole gradient. PyTorch halves it, which needs another comparison.
+// If both inputs are equal, the first input gets the whole gradient. PyTorch gives half to each, which would need
+// another comparison.
 export const minimum = binary('minimum', {
   onnx: 'Min',
   gradient: ({ g, a, b }) => [where(lessOrEqual(a, b), g, 0), where(less(b, a), g, 0)],

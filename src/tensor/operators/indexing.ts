@@ -1,6 +1,6 @@
 /**
- * Operators that read and write by index. Indices are int32. An index out of range fails at run time. Scatter-adds,
- * also those in gradients, add in a fixed order, so that equal runs give equal bits.
+ * Operators that read and write by index. Indices are int32. An index out of range is an error at run time.
+ * Scatter-adds add in a fixed order, in gradients too, so that equal runs give equal bits.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { apply, define, type DType, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -22,7 +22,7 @@ const gatherOperator = define<null>({
   gradient: ({ g, inputs: [x, indices] }) => [scatterAddRows(g, indices!, x!.shape), undefined],
 });
 
-/** Looks up rows of x by index, as for embeddings. x [n, ...rest], indices [...any] → [...any, ...rest]. */
+/** Looks up rows of x by index, as for embeddings: x [n, ...rest], indices [...any] → [...any, ...rest]. */
 export const gather = (x: Tensor, indices: Tensor): Tensor => gatherOperator([x, indices], null);
 
 const scatterRowsOperator = define<{ shape: Shape }>({
@@ -33,7 +33,7 @@ const scatterRowsOperator = define<{ shape: Shape }>({
       mismatch('the updates must have one row per index.');
     return { dtype: updates!.dtype, shape };
   },
-  // ScatterElements adds in order on one thread. ScatterND would add in parallel in an undefined order.
+  // ScatterElements adds in order on one thread. ScatterND would add in parallel, in an undefined order.
   emit(e, [updates, indices], { inputs: [u], attributes: { shape } }) {
     const width = shape.slice(1);
     const rank = shape.length;
@@ -51,7 +51,10 @@ const scatterRowsOperator = define<{ shape: Shape }>({
   gradient: ({ g, inputs: [, indices] }) => [gather(g, indices!), undefined],
 });
 
-/** Adds rows of `updates` at their indices to zeros of a shape. It is the reverse of `gather`. */
+/**
+ * Starts from zeros with the given shape, and adds each row of `updates` to the row at its index. This is the gradient
+ * of `gather`.
+ */
 export const scatterAddRows = (updates: Tensor, indices: Tensor, shape: Shape): Tensor =>
   scatterRowsOperator([updates, indices], { shape });
 
@@ -72,10 +75,16 @@ const takeOperator = define<{ axis: number }>({
   ],
 });
 
-/** Takes elements by index along an axis, at equal positions in all other axes (numpy's take_along_axis). */
+/**
+ * Takes elements by index along an axis. All other axes of `indices` correspond to those of x (numpy's
+ * take_along_axis).
+ */
 export const takeAlong = (x: Tensor, indices: Tensor, axis: number): Tensor => takeOperator([x, indices], { axis });
 
-/** Adds updates by index along an axis to zeros of a shape. It is the reverse of `takeAlong`. */
+/**
+ * Starts from zeros with the given shape, and adds each update at its index along an axis. This is the gradient of
+ * `takeAlong`.
+ */
 export const scatterAddAlong = (updates: Tensor, indices: Tensor, axis: number, shape: Shape): Tensor =>
   addAt(full(shape, 0, updates.dtype), updates, indices, axis);
 
@@ -90,7 +99,7 @@ const addAtOperator = define<{ axis: number }>({
   gradient: ({ g, inputs: [, , indices], attributes: { axis } }) => [g, takeAlong(g, indices!, axis), undefined],
 });
 
-/** Adds updates to x by index along an axis. The runtime works in place if no other node reads x. */
+/** Adds each update to x at its index along an axis. If no other node reads x, the runtime works in place. */
 export const addAt = (x: Tensor, updates: Tensor, indices: Tensor, axis: number): Tensor =>
   addAtOperator([x, updates, indices], { axis });
 
@@ -106,7 +115,7 @@ const iotaOperator = define<{ size: Dim }>({
 /** Returns 0, 1, ..., size - 1. */
 export const iota = (size: Dim): Tensor => iotaOperator([], { size });
 
-/** Returns the number 1 at each index and 0 elsewhere. indices [...any] → [...any, size]. */
+/** Returns one-hot vectors: 1 at the index, 0 elsewhere. indices [...any] → [...any, size]. */
 export const oneHot = (indices: Tensor, size: Dim, dtype: DType = 'float'): Tensor =>
   cast(equal(reshape(indices, [...indices.shape, 1]), iota(size)), dtype);
 
@@ -119,7 +128,10 @@ const argmaxOperator = define<{ axis: number }>({
   emit: (e, [x], { attributes: { axis } }) => e.cast(e.op('ArgMax', [x!], { axis, keepdims: 0 }), 'int32'),
 });
 
-/** Returns the index of the largest element along an axis, and the first index if several are equal. */
+/**
+ * Returns the index of the largest element along an axis. If several elements are equally large, returns the first
+ * index.
+ */
 export const argmax = (x: Tensor, axis: number): Tensor => argmaxOperator([x], { axis });
 
 const topKOperator: Operator<{ k: number }> = {

@@ -71,14 +71,14 @@ const loopOperator: Operator<LoopAttributes> = {
 
 export type LoopBody<S extends Named, O extends Named> = {
   readonly state: S;
-  /** Outputs of every iteration, stacked along a new first axis. */
+  /** Values that every iteration outputs, stacked along a new first axis. */
   readonly outputs?: O;
   /** Boolean scalar. If it is false, the loop ends after this iteration. */
   readonly proceed?: Tensor;
 };
 
 /**
- * Repeats `body` up to `iterations` times. The shapes of the state stay the same, and `iteration` is 0, 1, ... (int32).
+ * Repeats `body` up to `iterations` times. The shapes of the state never change. `iteration` is 0, 1, ... (int32).
  * Returns the last state and the stacked outputs [iterations, ...].
  */
 export function loop<S extends Named, O extends Named = Named>(options: {
@@ -104,7 +104,10 @@ export function loop<S extends Named, O extends Named = Named>(options: {
   return { state: named(names, 0) as S, outputs: named(stackedNames, names.length) as O };
 }
 
-/** Finds the outside values that the body uses: inputs of its nodes that do not depend on the body's parameters. */
+/**
+ * Finds the outside values that the body uses. These are inputs of the body's nodes that do not depend on the body's
+ * parameters.
+ */
 function captured(results: readonly Tensor[], parameters: readonly Tensor[]): Tensor[] {
   const inside = new Set<Node>(parameters.map((t) => t.node));
   const outside = new Set(results);

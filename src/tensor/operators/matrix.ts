@@ -7,16 +7,16 @@ import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { broadcastShapes, reshape, sumTo } from './broadcast.ts';
 
 export type MatmulOptions = {
-  /** transposeA and transposeB swap the last two dimensions of a and b before the product. */
+  /** Whether to swap the last two dimensions of a (`transposeA`) or b (`transposeB`) before the product. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-  /** A constant factor of the product. */
+  /** A constant by which the product is multiplied. */
   readonly scale?: number;
 };
 
 type Flags = Required<MatmulOptions>;
 
-/** Returns the numbers of rows and columns after an optional transposition. */
+/** Returns the numbers of rows and columns, after transposition if `transposed` is true. */
 function readAs(shape: Shape, transposed: boolean): [Dim, Dim] {
   const [rows, columns] = shape.slice(-2) as [Dim, Dim];
   return transposed ? [columns, rows] : [rows, columns];
@@ -56,7 +56,7 @@ const matmulOperator = define<Flags>({
 });
 
 function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transposeB, scale }: Flags): Tensor {
-  // If the whole batch shares one matrix, a single product over all rows replaces a sum over batch elements.
+  // If all batch elements use the same matrix b, one product over all rows is faster than a sum over batch elements.
   const shared = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const x = shared ? reshape(a, [-1, a.shape.at(-1)!]) : a;
   const gy = shared ? reshape(g, [-1, g.shape.at(-1)!]) : g;
@@ -66,7 +66,10 @@ function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transpose
   return sumTo(gb, b.shape);
 }
 
-/** Swaps the last two dimensions of a value. Float64 programs need it, because float64 kernels lack transpose flags. */
+/**
+ * Swaps the last two dimensions of a value. Only float64 programs use it, because float64 kernels have no transpose
+ * flags.
+ */
 function turned(e: Emitter, x: string, rank: number): string {
   const perm = Array.from({ length: rank }, (_, i) => i);
   perm.push(perm.splice(rank - 2, 1)[0]!);

@@ -1,6 +1,6 @@
 /**
- * Softmax, layer norms and activations. The forward pass uses the runtime's fused kernel if one exists. Gradients reuse
- * results of the forward pass. Softmax and norms work along the last axis.
+ * Softmax, layer norms and activations. The forward pass uses the runtime's fused kernel if there is one. Gradients
+ * reuse results of the forward pass. Softmax and norms are computed along the last axis.
  */
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -53,8 +53,8 @@ const logProbabilityOperator: Operator<null> = {
     const chosen = e.op('GatherElements', [all, e.op('Unsqueeze', [ids!, e.axes([-1])])], { axis: -1 });
     return [e.op('Squeeze', [chosen, e.axes([-1])]), all];
   },
-  // The gradient is g (onehot - softmax). To avoid building one-hot rows, softmax is multiplied by -g, and then g is
-  // added to one element per row.
+  // The gradient is g · (onehot − softmax). To avoid one-hot rows, softmax is multiplied by −g, then g is added to one
+  // element per row.
   gradient({ gs: [g, gAll], inputs: [logits, ids], outputs: [, all] }) {
     if (gAll !== undefined)
       mismatch('only the chosen log-probabilities have a gradient; use logSoftmax for all of them.');
@@ -64,15 +64,18 @@ const logProbabilityOperator: Operator<null> = {
 };
 
 /**
- * Logarithm of the softmax at one class per row, which is minus the cross-entropy. logits [...any, classes], ids
- * [...any] → [...any].
+ * Log-probability of one class per row under the softmax, which is minus the cross-entropy. logits [...any, classes],
+ * ids [...any] → [...any].
  */
 export const logProbability = (logits: Tensor, ids: Tensor): Tensor =>
   apply(logProbabilityOperator, [logits, ids], null)[0]!;
 
 type Norm = { readonly epsilon: number };
 
-/** Shape rule of both norms. The outputs are the result and `statistics` values per row for the gradient. */
+/**
+ * Shape rule of layerNorm and rmsNorm. The first output is the result. Each of the other `statistics` outputs has one
+ * value per row, for the gradient.
+ */
 function normSpecs([x, ...parameters]: readonly Tensor[], statistics: number): { dtype: 'float'; shape: Shape }[] {
   const width = x!.shape.at(-1);
   for (const p of parameters)
@@ -95,7 +98,10 @@ const layerNormOperator: Operator<Norm> = {
   },
 };
 
-/** (x - mean) / sqrt(variance + epsilon) · scale + bias along the last axis; scale and bias [width]. */
+/**
+ * Layer norm along the last axis: (x − mean) / sqrt(variance + epsilon) · scale + bias. scale and bias have the shape
+ * [width].
+ */
 export const layerNorm = (x: Tensor, scale: Tensor, bias: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
   apply(layerNormOperator, [x, scale, bias], { epsilon })[0]!;
 
@@ -112,7 +118,7 @@ const rmsNormOperator: Operator<Norm> = {
   },
 };
 
-/** x / sqrt(mean(x²) + epsilon) · scale along the last axis; scale [width]. */
+/** RMS norm along the last axis: x / sqrt(mean(x²) + epsilon) · scale. scale has the shape [width]. */
 export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
   apply(rmsNormOperator, [x, scale], { epsilon })[0]!;
 
@@ -135,7 +141,7 @@ const geluOperator: Operator<null> = {
   },
 };
 
-/** x Φ(x), where Φ is the normal distribution function. */
+/** x Φ(x), where Φ is the cumulative distribution function of the standard normal distribution. */
 export const gelu = (x: Tensor): Tensor => apply(geluOperator, [x], null)[0]!;
 
 const siluOperator = define<null>({
@@ -148,7 +154,7 @@ const siluOperator = define<null>({
   },
 });
 
-/** x σ(x). */
+/** x σ(x), where σ is the logistic function. */
 export const silu = (x: Tensor): Tensor => siluOperator([x], null);
 
 const reluSquaredOperator = define<null>({
@@ -162,8 +168,8 @@ const reluSquaredOperator = define<null>({
 });
 
 /**
- * max(x, 0)² (So et al. 2021, "Primer"). It is the cheapest activation here, with two passes over memory forward and
- * two backward. gelu needs five and nine.
+ * max(x, 0)² (So et al. 2021, "Primer"). It is the cheapest activation here: it needs two passes over memory forward
+ * and two backward, while gelu needs five and nine.
  */
 export const reluSquared = (x: Tensor): Tensor => reluSquaredOperator([x], null);
 

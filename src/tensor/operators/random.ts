@@ -1,7 +1,7 @@
 /**
  * Random numbers as a pure function of a seed, which is an input of the program. Each element is a hash of the seed,
  * the element's position and a stream number, so equal seeds give equal numbers on every run and machine. ONNX's own
- * generators cannot do this, because their seed is fixed in the file. Not suitable for cryptography.
+ * generators have a fixed seed in the file, so they cannot do this. Not suitable for cryptography.
  */
 import { type Shape } from '../dims.ts';
 import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
@@ -10,7 +10,7 @@ import { cos, log, mul, sqrt } from './elementwise.ts';
 const MASK = 0xffffffff;
 
 /**
- * Mixes the bits of a 32-bit number in a non-negative int64, with hash-prospector's function
+ * Mixes the bits of a 32-bit number, which is stored in a non-negative int64, with hash-prospector's function
  * 16-21f0aaad-15-735a2d97-15. No product exceeds 2^63.
  */
 function mix(e: Emitter, value: string): string {
@@ -49,20 +49,21 @@ const uniformOperator = define<{ shape: Shape; stream: number }>({
 });
 
 export type RandomOptions = {
-  /** Draws with equal seeds and streams are equal, so each draw of a program needs its own stream number. */
+  /** Draws with the same seed and stream are equal, so give each draw in a program its own stream number. */
   readonly stream?: number;
 };
 
 /**
- * Draws uniform numbers in (0, 1) with 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]. Each seed has
- * its own sequence.
+ * Draws uniform numbers in (0, 1) with 24 random bits: seeds int32 [...any] and `shape` → [...any, ...shape]. Each seed
+ * has its own sequence.
  */
 export const uniform = (seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor =>
   uniformOperator([seeds], { shape, stream });
 
 /**
- * Draws standard normal numbers (Box-Muller) in the same shape as `uniform`. Each `stream` uses two streams of
- * `uniform`, numbered from 0x40000000. Direct calls of `uniform` should not use these.
+ * Draws standard normal numbers (Box-Muller). The result has the same shape as the result of `uniform`. Internally,
+ * each `stream` uses two streams of `uniform` with numbers of at least 0x40000000, so do not use such numbers in direct
+ * calls of `uniform`.
  */
 export function normal(seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor {
   const part = (half: number): Tensor => uniform(seeds, shape, { stream: 0x40000000 + 2 * stream + half });

@@ -1,4 +1,4 @@
-/** Operators that reduce or accumulate along axes: means, maxima and running sums. broadcast.ts has reduceSum. */
+/** Operators that reduce or accumulate along axes: means, maxima and running sums. reduceSum is in broadcast.ts. */
 import { type Dim, divideDims, sizeOf } from '../dims.ts';
 import { apply, define, type DType, type Operator, type Tensor } from '../tensor.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './broadcast.ts';
 import { cast, div, equal, mul, sub } from './elementwise.ts';
 
-/** Averages over axes, by default all. */
+/** Averages over the given axes. The default is all axes. */
 export const reduceMean = reduction(
   define<Reduction>({
     name: 'reduceMean',
@@ -27,14 +27,14 @@ export const reduceMean = reduction(
   }),
 );
 
-/** Takes the maximum over axes, by default all. */
+/** Takes the maximum over the given axes. The default is all axes. */
 export const reduceMax = reduction(
   define<Reduction>({
     name: 'reduceMax',
     infer: reduced,
     emit: (e, [x], { attributes, inputs }) =>
       e.op('ReduceMax', [x!, e.axes(sortedAxes(inputs, attributes))], { keepdims: 1 }),
-    // Equal maxima share the gradient, as in PyTorch's amax.
+    // If several elements equal the maximum, they share the gradient equally, as in PyTorch's amax.
     gradient({ g, inputs: [x], outputs: [y], attributes: { axes } }) {
       const hit = cast(equal(x!, y!), 'float');
       return [mul(hit, div(g, reduceSum(hit, axes, { keep: true })))];
@@ -42,7 +42,7 @@ export const reduceMax = reduction(
   }),
 );
 
-/** Computes the population variance over axes. */
+/** Computes the population variance over the given axes. */
 export function variance(x: Tensor, axes: number | readonly number[], options: ReduceOptions = {}): Tensor {
   const centred = sub(x, reduceMean(x, axes, { keep: true }));
   return reduceMean(mul(centred, centred), axes, options);
@@ -54,7 +54,7 @@ const dimensionOperator = define<{ dim: Dim; dtype: DType }>({
   emit: (e, _, { attributes: { dim, dtype } }) => e.op('Squeeze', [e.cast(e.shape([dim]), e.elementType(dtype))]),
 });
 
-/** Returns a dimension as a scalar tensor. */
+/** Returns a dimension's size as a scalar tensor. */
 export const dimension = (dim: Dim, dtype: DType = 'int32'): Tensor => dimensionOperator([], { dim, dtype });
 
 type Cumulative = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
@@ -72,6 +72,9 @@ const cumsumOperator: Operator<Cumulative> = {
   gradient: ({ g, attributes: { axis, exclusive, reverse } }) => [cumsum(g, axis, { exclusive, reverse: !reverse })],
 };
 
-/** Computes running sums along an axis. `exclusive` omits the element itself. `reverse` sums from the end. */
+/**
+ * Computes running sums along an axis. `exclusive` leaves the element itself out of its sum. `reverse` sums from the
+ * end.
+ */
 export const cumsum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
   apply(cumsumOperator, [x], { axis, exclusive, reverse })[0]!;

@@ -1,4 +1,4 @@
-/** Operators that rearrange elements. broadcast.ts has reshape. */
+/** Operators that rearrange elements. reshape is in broadcast.ts. */
 import { addDims, type Dim, dim, type Shape, subtractDims } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
 import { axisOf } from './broadcast.ts';
@@ -21,7 +21,7 @@ const transposeOperator = define<{ permutation: readonly number[] }>({
   ],
 });
 
-/** Reorders axes: axis i of the result is axis permutation[i] of x. */
+/** Reorders axes. Axis i of the result is axis permutation[i] of x. */
 export const transpose = (x: Tensor, permutation: readonly number[]): Tensor =>
   permutation.every((axis, i) => axis === i) && permutation.length === x.shape.length
     ? x
@@ -75,8 +75,9 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
 };
 
 /**
- * Splits along an axis into parts of `sizes`. One split is a single pass; slices would take one pass each. The runtime
- * copies on one thread, so two small matrix products are faster than one large product with a split.
+ * Splits along an axis into parts of the given sizes. A split is one pass over memory, while slices would take one pass
+ * each. The runtime copies on one thread, so two small matrix products are faster than one large product followed by a
+ * split.
  */
 export const split = (x: Tensor, axis: number, sizes: Shape): readonly Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOperator, [x], { axis, sizes });
@@ -103,7 +104,9 @@ const sliceOperator = define<{ axis: number; start: Dim; end: Dim }>({
   },
 });
 
-/** Returns the elements from `start` up to but excluding `end` along an axis. Both may be symbolic. */
+/**
+ * Returns the elements from `start` up to, but not including, `end` along an axis. `start` and `end` may be symbolic.
+ */
 export function slice(x: Tensor, axis: number, start: Dim, end: Dim): Tensor {
   return dim(start) === 0 && dim(end) === x.shape.at(axis)
     ? x
@@ -123,6 +126,6 @@ const padOperator = define<{ axis: number; before: Dim; after: Dim }>({
   },
 });
 
-/** Adds zeros along an axis, `before` and `after` the elements. */
+/** Adds `before` zeros before the elements and `after` zeros after them, along an axis. */
 export const pad = (x: Tensor, axis: number, { before = 0, after = 0 }: { before?: Dim; after?: Dim }): Tensor =>
   padOperator([x], { axis, before, after });
