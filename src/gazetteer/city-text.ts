@@ -44,9 +44,24 @@ function partsOf(written: string): CityPart[] {
   const inside = [...written.matchAll(PARENTHESES)].map((match) => match[1]!);
   const outside = written.replaceAll(PARENTHESES, ' ').split(/[,;]/);
   const parts = [...outside.flatMap(finestFirst), ...inside]
-    .map((part) => part.trim())
+    .map((part) => withoutPostalCode(part.trim()))
     .filter((part) => !isUnspecified(part));
   return parts.map(parsePart);
+}
+
+/** Matches "10115 Berlin", "1012 AB Amsterdam", "1100-053 Lisboa", "00-950 Warszawa", "110 00 Praha", "〒604-8381 京都". */
+const POSTAL_CODE_FIRST = /^(?:[A-Z]{1,2}-|〒\s?)?(?:\d{4}\s?[A-Z]{2}|\d{2,5}[ -]\d{2,4}|\d{4,6})\s+(?=\p{L})/u;
+/** Matches "Austin TX 78701", "Sydney NSW 2000", "London NW1 6XE", "Toronto ON M5V 2T6". */
+const POSTAL_CODE_LAST =
+  /(?<=\p{L})(?:\s+[A-Z]{2,3})?\s+(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$/u;
+/** Matches the province behind a town with its postal code ("80134 Napoli NA"), and the state in "São Paulo - SP". */
+const PROVINCE = { behindTown: /(?<=\p{Ll})\s+[A-Z]{2}$/u, behindDash: /(?<=\p{Ll})\s+[-–]\s+[A-Z]{2}$/u } as const;
+
+/** Removes the postal code of an address, and the province or state that belongs to it. */
+function withoutPostalCode(part: string): string {
+  const town = part.replace(POSTAL_CODE_FIRST, '');
+  const named = town === part ? part.replace(POSTAL_CODE_LAST, '') : town.replace(PROVINCE.behindTown, '');
+  return named.replace(PROVINCE.behindDash, '');
 }
 
 const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー\s]+$/u;

@@ -7,12 +7,15 @@ import { candidatesNamed, type Scope } from './candidates.ts';
 import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
 import { nameOfWords } from './country-words.ts';
 import { codeKey, fold } from './fold.ts';
-import { countryNamed, isRegion, placeOfRow, type Store } from './store.ts';
+import { countryNamed, isRegion, placeOfRow, rowsNamed, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 /** Returns country, region and city as written; undefined for an uninformative text. */
-export function splitPlace(store: Store, text: string): Place | undefined {
-  if (namesCountryWhole(store, text)) return { country: text };
+export function splitPlace(store: Store, written: string): Place | undefined {
+  if (namesCountryWhole(store, written)) return { country: written };
+  const text = withComma(store, written);
+  const coded = codeBehind(store, text);
+  if (coded !== undefined) return coded;
   const { before, code } = codeInBrackets(store, text);
   const parts = before
     .split(/[,;]/)
@@ -72,6 +75,35 @@ function codeInBrackets(store: Store, text: string): { readonly before: string; 
   if (before === undefined || code === undefined) return { before: text };
   const isKnown = countryNamed(store, codeKey(code)) !== undefined || usState(store, code, 2) !== undefined;
   return isKnown ? { before, code } : { before: text };
+}
+
+const CODE_BEHIND = /^(.*\p{Ll}.*)\s([A-Z]{2})$/u;
+
+/**
+ * Splits "Rome IT" and "San Diego CA". Without brackets or a comma, the code counts only if the country or US state has
+ * a city of this name ("Perth WA" is not in Washington) and no place has the whole text as its name.
+ */
+function codeBehind(store: Store, text: string): Place | undefined {
+  const [, before, code] = CODE_BEHIND.exec(text) ?? [];
+  if (before === undefined || code === undefined || rowsNamed(store, fold(text)).length > 0) return undefined;
+  if (countryNamed(store, codeKey(code)) === undefined && usState(store, code, 2) === undefined) return undefined;
+  const place = placeWithCode(store, before, { code, isCountryFirst: true });
+  const country = store.countryNumber.get(place.countryCode ?? 'US')!;
+  const state = place.region === undefined ? undefined : regionByAbbreviation(store, country, code);
+  const scope: Scope = { country, ...(state !== undefined && { within: new Set([state]) }) };
+  const name = fold(before.slice(before.lastIndexOf(',') + 1));
+  return candidatesNamed(store, name, scope, name).some(({ row }) => !isRegion(store, row)) ? place : undefined;
+}
+
+const DASH = /^([^,;]+?)\s+[-–—|/]\s+([^,;–—|/]+)$/u;
+
+/** Replaces the dash or slash of "Lyon - France" and "Lyon / FR" by a comma. "Germany / France" stays as it is. */
+function withComma(store: Store, text: string): string {
+  const [, city, country] = DASH.exec(text) ?? [];
+  if (city === undefined || country === undefined) return text;
+  const isCountry = (name: string): boolean =>
+    countryNamed(store, fold(name)) !== undefined || countryNamed(store, codeKey(name)) !== undefined;
+  return isCountry(country) && !isCountry(city) ? `${city}, ${country}` : text;
 }
 
 type Code = { readonly code: string; readonly isCountryFirst: boolean };

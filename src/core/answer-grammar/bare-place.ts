@@ -3,7 +3,15 @@
  */
 import type { Place } from '../place.ts';
 import { linesOf } from '../lines.ts';
-import { cleanValue, type Fields, holdsPlaceholder, rankedGuesses, type Reading, withoutMarkdown } from './fields.ts';
+import {
+  cleanValue,
+  type Fields,
+  holdsPlaceholder,
+  rankedGuesses,
+  type Reading,
+  withoutMarkdown,
+  withoutProbability,
+} from './fields.ts';
 import { isPlaceLike, MAX_BARE_PLACE_CHARACTERS } from './place-like.ts';
 
 /** A bare place has at most two lines, because "Helsinki" and "Finland" may be on separate lines. */
@@ -97,45 +105,73 @@ export function wholePlace(region: string): Reading | null | undefined {
   const text = lines.join('\n');
   if (text.length > MAX_BARE_PLACE_CHARACTERS || lines.length > MAX_BARE_LINES || holdsPlaceholder(region))
     return undefined;
-  const joined = lines.map((line) => line.replace(BULLET, '').trim().replace(/\.$/u, '')).join(', ');
+  const { name, share } = withoutProbability(text);
+  const joined = linesOf(name)
+    .map((line) => line.replace(BULLET, '').trim().replace(/\.$/u, ''))
+    .join(', ');
   const value = cleanValue(
-    (lines.length === 1 ? text.replace(BULLET, '') : joined).replaceAll(/(?<=\p{L})\s?\|\s?(?=\p{L})/gu, ', '),
+    (lines.length === 1 ? name.replace(BULLET, '') : joined).replaceAll(/(?<=\p{L})\s?\|\s?(?=\p{L})/gu, ', '),
   );
   if (value === null) return null;
   if (value === undefined || !/\p{L}/u.test(value)) return undefined;
-  return readingOf({ place: value, ...confidence }, { before: beside.length === 0 ? region : beside.join('\n') });
+  return readingOf(
+    { place: value, ...(share !== undefined && { confidence: share }), ...confidence },
+    { before: beside.length === 0 ? region : beside.join('\n') },
+  );
 }
 
 /** Matches a line of a ranked list: "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
 const RANKED_LINE =
   /^\s*(?:(?:guess|candidate|option|rank|top|no\.?|possibility|choice|prediction|answer|location|hypothesis|#)\s{0,2}#?)?(?<rank>\d{1,2}|[A-J])\s?[.):-]{1,2}\s+(?<place>\S.*)$/iu;
-const PROBABILITY_AT_END =
-  /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
+/** Matches a line of a list without numbers. Each line of such a list must end with a probability. */
+const LISTED_LINE = /^\s*(?:[-*•·–]\s+)?(?<place>\S.*)$/u;
+
+type Guess = { readonly fields: Fields; readonly at: number; readonly rank: number };
 
 /**
- * Reads two or more lines that are numbered in order, each with a place. The answer is the most probable place. If some
- * places have no probability, the answer is the first place.
+ * Reads two or more lines that are numbered in order, or that end with probabilities, each with a place. The answer is
+ * the most probable place. If some places have no probability, the answer is the first place.
  */
 export function rankedLines(region: string): Reading | undefined {
-  const guesses: { fields: Fields; at: number; rank: number }[] = [];
+  const guesses = numberedGuesses(region) ?? probableGuesses(region);
+  if (guesses === undefined) return undefined;
+  const [fields, ...alternatives] = rankedGuesses(guesses.map(({ fields }) => ({ fields })));
+  return readingOf(fields!, { alternatives, before: linesOf(region).slice(0, guesses[0]!.at).join('\n') });
+}
+
+function numberedGuesses(region: string): readonly Guess[] | undefined {
+  const guesses: Guess[] = [];
   for (const [at, line] of linesOf(region).entries()) {
-    if (line.length > 200) continue;
+    if (line.length > MAX_LISTED_CHARACTERS) continue;
     const match = RANKED_LINE.exec(withoutMarkdown(line).trim());
     if (match === null) continue;
     const { rank, place } = match.groups!;
-    const share = PROBABILITY_AT_END.exec(place!);
-    const name = cleanValue(place!.slice(0, share?.index).split(/\s[-–—:]\s|:\s|\s\((?!\p{Lu}{2}\))/u, 1)[0]!);
-    if (name == null || !isPlaceLike(name, { comma: true })) return undefined;
+    const fields = guessOf(place!);
+    if (fields === undefined) return undefined;
     const number = /\d/u.test(rank!) ? Number(rank) : rank!.toUpperCase().charCodeAt(0) - 64;
-    guesses.push({
-      at,
-      rank: number,
-      fields: { place: name, ...(share !== null && { confidence: share.groups!['share']! }) },
-    });
+    guesses.push({ at, rank: number, fields });
   }
-  if (guesses.length < 2 || guesses.some(({ rank }, i) => rank !== i + 1)) return undefined;
-  const [fields, ...alternatives] = rankedGuesses(guesses.map(({ fields }) => ({ fields })));
-  return readingOf(fields!, { alternatives, before: linesOf(region).slice(0, guesses[0]!.at).join('\n') });
+  return guesses.length < 2 || guesses.some(({ rank }, i) => rank !== i + 1) ? undefined : guesses;
+}
+
+function probableGuesses(region: string): readonly Guess[] | undefined {
+  const guesses = linesOf(region).flatMap((line, at): Guess[] => {
+    if (line.length > MAX_LISTED_CHARACTERS) return [];
+    const place = LISTED_LINE.exec(withoutMarkdown(line).trim())?.groups!['place'];
+    const fields = place === undefined ? undefined : guessOf(place);
+    return fields?.confidence === undefined ? [] : [{ at, rank: 0, fields }];
+  });
+  return guesses.length < 2 ? undefined : guesses;
+}
+
+const MAX_LISTED_CHARACTERS = 200;
+
+/** Reads a place with its probability, if any: "Vigo, Spain - 20%". */
+function guessOf(text: string): Fields | undefined {
+  const { name: place, share } = withoutProbability(text);
+  const name = cleanValue(place.split(/\s[-–—:]\s|:\s|\s\((?!\p{Lu}{2}\))/u, 1)[0]!);
+  if (name == null || !isPlaceLike(name, { comma: true })) return undefined;
+  return { place: name, ...(share !== undefined && { confidence: share }) };
 }
 
 /** Matches words that introduce a place, in the languages of models' answers. */

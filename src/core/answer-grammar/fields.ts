@@ -127,3 +127,13 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
 export function positionText(label: string, value: string | null): string | null {
   return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
 }
+
+const PROBABILITY_AT_END =
+  /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
+
+/** Splits "Oslo, Norway - 55%" into the name and the probability behind it. */
+export function withoutProbability(text: string): { readonly name: string; readonly share?: string } {
+  const match = PROBABILITY_AT_END.exec(text);
+  const name = text.slice(0, match?.index);
+  return match === null || !/\p{L}/u.test(name) ? { name: text } : { name, share: match.groups!['share']! };
+}

@@ -13,6 +13,7 @@ import {
   positionText,
   type Reading,
   withoutMarkdown,
+  withoutProbability,
 } from './fields.ts';
 import { ALTERNATIVE_NAMES, EXCLUDED_NAMES, type FieldName } from './labels.ts';
 import { isPlaceLike } from './place-like.ts';
@@ -110,13 +111,20 @@ export function labelledFields(text: string): Reading | undefined {
   };
 }
 
+/** Fields that hold a name, behind which a probability may stand: "Location: Oslo, Norway - 80%". */
+const NAMES: ReadonlySet<FieldName> = new Set(['place', 'country', 'region', 'city']);
+
 function groupsOf(plain: string): Group[] {
   const labels = [...plain.matchAll(LABEL)];
   const groups: Group[] = [];
   for (const [i, { index, 0: whole, groups: parts }] of labels.entries()) {
     const { label, prose, plain: bare, role, guess, number } = parts!;
     const segment = plain.slice(index + whole.length, labels[i + 1]?.index ?? plain.length);
-    const value = cleanValue(valueIn(segment));
+    const written = valueIn(segment).trim();
+    const field = FIELD_OF_NAME.get((label ?? prose ?? bare ?? '').toLowerCase());
+    const isName = field === undefined || NAMES.has(field);
+    const { name, share: behind } = isName ? withoutProbability(written) : { name: written };
+    const value = cleanValue(name);
     let current = groups.at(-1);
     if (role !== undefined || guess !== undefined) {
       current = {
@@ -128,18 +136,18 @@ function groupsOf(plain: string): Group[] {
       groups.push(current);
       if (value != null && isPlaceLike(value, { comma: false })) current.fields.place = value;
     } else {
-      const name = (label ?? prose ?? bare)!.toLowerCase();
-      const field = FIELD_OF_NAME.get(name)!;
-      if (value === undefined) continue;
+      if (value === undefined || field === undefined) continue;
       const leavesRole = field === 'place' && current?.role !== undefined;
       if (current === undefined || current.fields[field] !== undefined || leavesRole) {
         current = { fields: {}, start: index, ...(number !== undefined && { rank: Number(number) }) };
         groups.push(current);
       }
-      current.fields[field] = field === 'position' ? positionText(name, value) : value;
+      current.fields[field] =
+        field === 'position' ? positionText((label ?? prose ?? bare)!.toLowerCase(), value) : value;
     }
     const share = PROBABILITY.exec(segment.slice(0, MAX_SEGMENT_CHARACTERS));
-    if (share !== null) current.fields.confidence ??= `${share[1]!}%`;
+    const stated = share === null ? behind : `${share[1]!}%`;
+    if (stated !== undefined) current.fields.confidence ??= stated;
   }
   return groups;
 }
