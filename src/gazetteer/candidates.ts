@@ -1,7 +1,7 @@
 /**
  * Ranks the places that share a name. A candidate's weight is the base-10 logarithm of its population plus bonuses and
- * penalties, so one unit of weight equals a factor of ten in population. Matches with a place's own name, capitals and
- * seats of government get bonuses. Parts of places and former places get penalties.
+ * penalties, so one unit of weight equals a factor of ten in population. Capitals, seats of government, and matches
+ * with a place's own name get bonuses. Former places and parts of places get penalties.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';

@@ -1,4 +1,7 @@
-/** Corrects fields of a place before it is read: states as countries, territories, and uninformative cities. */
+/**
+ * Corrects the fields of a place before it is read: a state in the country field, a city in a territory, or an
+ * uninformative city.
+ */
 import type { Place } from '../core/place.ts';
 import { type Candidate, candidatesNamed } from './candidates.ts';
 import { type CountryReading, readCountry, regionByAbbreviation } from './country.ts';

@@ -9,7 +9,7 @@ type Node = {
   phrase?: string;
   /** The node of the longest proper suffix of this path that is also the start of a phrase. */
   ending?: Node;
-  /** The first node with a phrase on the chain of `ending` links. */
+  /** The first node on the chain of `ending` links that has a phrase. */
   shorter?: Node;
 };
 

@@ -70,7 +70,7 @@ export const sameAs = (word: string): readonly string[] => sameGroups.get(word) 
 /** True if our list of kinds contains the word. */
 export const isKindName = (name: string): boolean => kindOf.has(name);
 
-/** Returns the word and all more general words, from WordNet and from our kinds. Does not follow synonyms. */
+/** Returns the word and all more general words, from WordNet and from our list of kinds. Does not follow synonyms. */
 const ownGenerals = remember((word) => {
   const found = new Set([word, ...(wordnetKindOf.get(word) ?? [])]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);

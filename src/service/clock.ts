@@ -1,4 +1,7 @@
-/** Makes time a parameter. Code that waits receives a Clock, so that its tests need not wait or use the real time. */
+/**
+ * Replaces the global clock by a parameter. Code that waits receives a Clock, so that its tests need not wait or use
+ * the real time.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadlineAfter, type LinkedSignal } from './first-abort.ts';
 

@@ -198,8 +198,8 @@ const MAX_SENTENCE_CHARACTERS = 300;
 const MAX_CUES = 40;
 const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
 /**
- * Matches cues such as "photographed in", which state where the photo was taken. A single Latin name without a comma
- * counts as the place only after such a cue.
+ * Matches cues such as "photographed in", which state where the photo was taken. A single name in Latin script without
+ * a comma counts as the place only after such a cue.
  */
 const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { random } from '../random.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-// The number of resamples is 20 million draws divided by the units, but at least 400 and at most 2,000.
+// The number of resamples is 20 million draws divided by the number of units, but at least 400 and at most 2,000.
 it.each([
   [10, 2000],
   [60_000, 400],

@@ -15,7 +15,7 @@ function drawPlainLand(stage: Stage, horizon: number): void {
 export const biomeName = (biome: Biome): string =>
   ({ alpine: 'alpine meadow', desert: 'sand desert', fjord: 'fjord shore' })[biome as string] ?? biome;
 
-/** Draws a biome of the place below the horizon, or plain land if the plan shows no biome. */
+/** Draws one of the place's biomes below the horizon. If the plan shows no biome, draws plain land. */
 export function drawBiome(stage: Stage, horizon: number): void {
   const source = stage.source('biome');
   if (source === undefined) return drawPlainLand(stage, horizon);
