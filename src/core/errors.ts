@@ -1,7 +1,7 @@
 /**
  * The project's only error hierarchy. Expected outcomes, such as an unparseable answer or a place that is not found,
- * are values. A GlobeError reports bad input from the user or broken infrastructure. Its message states what happened
- * and includes the value. Its hint states what to do.
+ * are returned as values. A GlobeError reports bad input from the user or broken infrastructure. Its message states
+ * what happened and includes the value. Its hint states what to do.
  */
 import { defined } from './defined.ts';
 

@@ -6,7 +6,7 @@ export type Score<Detail = unknown> =
   | {
       readonly kind: 'unscored';
       readonly reason: string;
-      /** Present if the same measurement may succeed later, because only the instrument failed. */
+      /** Present if the same measurement may succeed later, for example because a service was down. */
       readonly temporary?: true;
     };
 

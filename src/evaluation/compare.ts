@@ -132,7 +132,9 @@ function ambiguous({ name }: ComparedRun, { id }: MeasuredOutcome): GlobeError {
   );
 }
 
-/** Files may round the true position differently. If positions differ by more than this, the photos differ. */
+/**
+ * Files may round the true position differently. If positions differ by more than this, the photos count as different.
+ */
 const SAME_TRUTH_DEGREES = 0.001;
 
 function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, MeasuredOutcome][] {

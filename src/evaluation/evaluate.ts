@@ -1,7 +1,7 @@
 /**
  * Runs a locator over a benchmark's images. The run can be interrupted at any time: each finished image is appended to
  * a log at once, and the next call locates only the remaining images. If a request or a file fails, the failure is
- * recorded with its reason, never counted as an answer, and retried by the next call. The final file has the
+ * recorded with its reason and never counted as an answer. The next call tries that image again. The final file has the
  * benchmark's order.
  */
 import PQueue from 'p-queue';

@@ -4,7 +4,7 @@ import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Store } from './store.ts';
 
 export type Borders = {
-  /** Returns the number of the country at a position; undefined at sea. */
+  /** Returns the index of the country that contains the position; undefined at sea. */
   countryAt(at: Coordinate): number | undefined;
   /** True if the position is inside the country, or outside it and at most `km` from its border. */
   isNear(at: Coordinate, options: { readonly country: number; readonly km: number }): boolean;

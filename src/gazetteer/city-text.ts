@@ -5,7 +5,7 @@ import { formsOf, isUnspecified } from './words.ts';
 export type CityText = {
   readonly written: string;
   readonly folded: string;
-  /** Forms of the whole text including its separators. The folded text comes first. */
+  /** Forms of the whole text (see `formsOf`), including its separators. The folded text comes first. */
   readonly forms: readonly string[];
   /** Parts between commas, then parts in parentheses. Uninformative parts are omitted. */
   readonly parts: readonly CityPart[];

@@ -93,8 +93,8 @@ function foldAnew(text: string): string {
 }
 
 /**
- * Returns a 53-bit hash of a folded name, which a double represents exactly. It combines two 32-bit multiplicative
- * hashes. For an index of a million names, an unknown name collides about once in 10^10 queries.
+ * Returns a hash of a folded name. It has 53 bits, so that a double represents it exactly. It combines two 32-bit
+ * multiplicative hashes. For an index of a million names, an unknown name collides about once in 10^10 queries.
  */
 export function hashName(folded: string): number {
   let low = 0x9e3779b9;

@@ -61,7 +61,9 @@ type Pair = readonly [readonly Candidate[], readonly Candidate[]];
 const anyApart = (store: Store, lists: readonly (readonly Candidate[])[]): boolean =>
   lists.some((second, i) => lists.slice(0, i).some((first) => areApart(store, [first, second])));
 
-/** True if no place of either name is near the likeliest place of the other name, and neither contains the other. */
+/**
+ * True if no place of either name is near the likeliest place of the other name, and neither place contains the other.
+ */
 function areApart(store: Store, [first, second]: Pair): boolean {
   // Two regions may share one place: "Dale Hollow Lake, Tennessee/Kentucky".
   if (isRegion(store, first[0]!.row) && isRegion(store, second[0]!.row)) return false;

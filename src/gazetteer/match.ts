@@ -5,7 +5,7 @@
  * population) also matches: "San Fernando" alone may be any large city of that name. Without a country, a name means
  * only its likeliest place in the world, so that omitting the country gains nothing. Countries are compared by ISO
  * 3166-1 code. A territory does not match its sovereign: Puerto Rico is not the United States. However, if both places
- * name the same city in the territory (San Juan, Hong Kong), either country is right.
+ * name the same city in the territory, such as San Juan, either country is right.
  */
 import { defined } from '../core/defined.ts';
 import type { Iso2, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
@@ -161,7 +161,8 @@ function isPart(store: Store, { part, whole }: { readonly part: number; readonly
 }
 
 /**
- * Returns the places that a reading may mean: all candidates, or only the first one after a search of the whole world.
+ * Returns the places that a reading may mean. After a search of the whole world, this is only the first candidate;
+ * otherwise it is all candidates.
  */
 const meant = ({ candidates, isWorldwide }: Reading & { kind: 'rows' }): readonly Candidate[] =>
   isWorldwide === true ? candidates.slice(0, 1) : candidates;

@@ -27,8 +27,8 @@ export function firstLines(
     let node = root;
     for (const word of line) {
       node = step(root, node, word);
-      // If a phrase was found before, all shorter phrases at its end were also found. The loop can therefore stop, and
-      // each phrase is visited once.
+      // The order is breadth first: the node that `ending` names has a shorter path, and its own `ending` must be
+      // computed first.
       for (let end = completed(node); end !== undefined && !found.has(end.phrase!); end = end.shorter) {
         found.set(end.phrase!, i);
       }

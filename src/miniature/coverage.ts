@@ -13,8 +13,9 @@ import { CITIES, type City } from './facts/cities.ts';
 export type UnseenLot = { readonly cities: number; readonly seed: number };
 
 /**
- * Returns the GeoNames ids of the unseen cities. Without `lot`, these are the cities that the facts mark. The draw
- * leaves at least one city of each country for training. Throws `invalid-input` if there are too few cities for that.
+ * Returns the GeoNames ids of the unseen cities. Without `lot`, these are the cities that the facts mark as unseen. The
+ * draw leaves at least one city of each country for training. Throws `invalid-input` if there are too few cities for
+ * that.
  */
 export function unseenCities(lot?: UnseenLot): ReadonlySet<number> {
   if (lot === undefined) return new Set(CITIES.filter(({ unseen }) => unseen).map(({ geonameId }) => geonameId));

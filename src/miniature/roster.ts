@@ -63,7 +63,7 @@ export type RosterOptions = {
   readonly seed: number;
   /** Share of scenes in the test split; TEST_SHARE by default. */
   readonly testShare?: number | undefined;
-  /** Cities that the training split does not show; by default, those that the facts mark. */
+  /** Cities that the training split does not show; by default, those that the facts mark as unseen. */
   readonly unseen?: UnseenLot | undefined;
 };
 

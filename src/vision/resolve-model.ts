@@ -110,7 +110,8 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
     baseUrl,
     model,
     dialect,
-    // The address decides, because a server with OpenAI's dialect may not be OpenAI, and must not receive its key.
+    // The address decides, because a server with OpenAI's dialect may not be OpenAI, and then must not receive OpenAI's
+    // key.
     apiKeyEnv: config.apiKeyEnv ?? dialectOf(baseUrl).apiKeyEnv,
     ...defined({ concurrency, timeoutMs }),
     ...(retry !== undefined && { retry: defined(retry) }),

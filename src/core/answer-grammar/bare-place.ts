@@ -40,8 +40,8 @@ export function barePlace(text: string): Place {
 }
 
 /**
- * Matches the qualifier in "northern Portugal". Its lower-case first letter distinguishes it from the name Northern
- * Ireland.
+ * Matches the qualifier in "northern Portugal". The lower-case first letter distinguishes the qualifier from a name
+ * such as "Northern Ireland".
  */
 const PART_OF_COUNTRY =
   /^(?:the )?(?:(?:north|south)-?(?:ern|east(?:ern)?|west(?:ern)?)|(?:east|west)ern|central|rural|coastal|mainland) (?=\p{Lu})/u;

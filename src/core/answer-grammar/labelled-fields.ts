@@ -58,7 +58,7 @@ const LABEL = new RegExp(
   'giu',
 );
 
-/** Maximum number of characters read after a label. Values including their markup are shorter. */
+/** Maximum number of characters to read after a label. A value with its markup is shorter. */
 const MAX_SEGMENT_CHARACTERS = 600;
 
 /**

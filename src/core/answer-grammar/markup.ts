@@ -3,7 +3,7 @@
 /** Matches tags around the thinking, in angle or square brackets: <think>, [THINK], <|thinking|>, ◁think▷. */
 const THINKING_TAG =
   /(?:[<[]\s{0,3}|<\||◁)(\/?)\s{0,3}(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|reason|analysis|scratchpad|reflection)\s{0,3}(?:\|>|[>\]]|▷)/giu;
-/** Matches the start of GLM's box and of other markers of the final answer. */
+/** Matches the tag that opens GLM's answer box, and other marks that start the final answer. */
 const BOX_OPEN = /<\|?\s?(?:begin_of_box|begin_of_solution|box_start|final_answer)\s?\|?>/gu;
 const BOX_CLOSE = /<\|?\s?(?:end_of_box|end_of_solution|box_end|\/final_answer)\s?\|?>/gu;
 /** Matches a token that starts a channel of gpt-oss or Gemma. The channel extends to the next such token. */
@@ -56,8 +56,8 @@ function withChannels(text: string): string {
 }
 
 /**
- * Replaces each \boxed{…} by its content without TeX, in <answer> tags if the text has none. Models trained on
- * mathematics write their conclusion in such a box.
+ * Replaces each \boxed{…} by its content without TeX. If the text has no <answer> tags, encloses the content in them.
+ * Models trained on mathematics write their conclusion in such a box.
  */
 export function withoutBoxes(text: string): string {
   if (!text.includes('\\boxed')) return text;

@@ -16,7 +16,7 @@ const STARTS_NAME = /^(?:[\p{Lu}\p{Lt}\p{Lo}\p{N}]|['’‘"“(-]\p{L}|d['’]|
 
 /**
  * True for "Porto, Portugal", "Rio de Janeiro" and "東京, 日本". False for sentences and for words in lower case. With
- * `comma`, the text must have at least two parts.
+ * `comma`, the text must have at least two parts separated by commas.
  */
 export function isPlaceLike(text: string, { comma }: { readonly comma: boolean }): boolean {
   if (text.length > MAX_BARE_PLACE_CHARACTERS || !/\p{L}/u.test(text)) return false;

@@ -28,7 +28,9 @@ const SEXAGESIMAL = new RegExp(
   String.raw`(\d{1,3})(?:${DEGREE}|d)\s?(${SMALL})\s?${MINUTE}(?:\s?(${SMALL})\s?${SECOND})?`,
   'uy',
 );
-/** Matches 48:51:24 and 48 51 24. They count only with a hemisphere, because they could be a time or a list. */
+/**
+ * Matches 48:51:24 and 48 51 24. They count only with a hemisphere, because without one they could be a time or a list.
+ */
 const SEXAGESIMAL_WITHOUT_MARKS = /(\d{1,3})[: ](\d{1,2}(?:\.\d+)?)(?:[: ](\d{1,2}(?:\.\d+)?))?(?![\d.:])/uy;
 const DECIMAL = new RegExp(String.raw`(${NUMBER})(${DEGREE})?`, 'uy');
 /** Matches a unit, a currency, a percent sign or a temperature. A number before such a text is not an angle. */

@@ -1,5 +1,5 @@
 /**
- * Percentile bootstrap intervals (Efron) with a seeded generator from the caller. Photos by one owner are not
+ * Percentile bootstrap intervals (Efron) with a seeded generator that the caller passes. Photos by one owner are not
  * independent, because an album often shows one city. Owners can therefore be resampled as clusters, with all their
  * photos.
  */
@@ -12,7 +12,8 @@ import { quantile } from './summary.ts';
 const BOOTSTRAP_RESAMPLES = 2000;
 
 /**
- * Limits the draws for very large samples, whose intervals are narrow. At least 400 resamples remain (10 in each tail).
+ * Maximum number of draws. It reduces the number of resamples for very large samples, whose intervals are narrow. At
+ * least 400 resamples remain (10 in each tail).
  */
 const MAX_DRAWS = 20_000_000;
 const MIN_RESAMPLES = 400;

@@ -95,7 +95,7 @@ describe('the crossed bootstrap by hand', () => {
   const constant = measure.map((run) => run.map(() => 7));
 
   it('draws owners, then one run fewer than there are, and means over both', () => {
-    // The draws are owners y and x, and runs 2 and 0. (60 + 14 + 10 + 4) / (3 items · 2 runs) = 88 / 6.
+    // The draws are owners y and x, and runs 2 and 0. The mean is (60 + 14 + 10 + 4) / (3 items · 2 runs) = 88 / 6.
     const generator = scripted(1, 0, 2, 0);
     const [first, second] = crossedMeans([measure, constant], { generator, clusters, resamples: 1 });
     expect(first).toEqual({ value: expect.closeTo(114 / 9, 12), ...point(88 / 6) });
@@ -113,8 +113,8 @@ describe('the crossed bootstrap by hand', () => {
   });
 
   it('draws the owners once for both methods, and the runs for each', () => {
-    // The draws are owner y twice, run 0 of method a twice, and runs 1 and 2 of method b. (20 + 20 + 60 + 60) / 4 − 10
-    // = 30.
+    // The draws are owner y twice, run 0 of method a twice, and runs 1 and 2 of method b. The difference is (20 + 20 +
+    // 60 + 60) / 4 − 10 = 30.
     const generator = scripted(1, 1, 0, 0, 1, 2);
     const [difference] = crossedDifferences([measure], [measure], { generator, clusters, resamples: 1 });
     expect(difference).toMatchObject({ value: 0, ...point(30) });

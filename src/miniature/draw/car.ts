@@ -21,7 +21,7 @@ export type CarOptions = {
 export const taxiName = ([body, second]: readonly [ColourName, ColourName]): string =>
   `${body === second ? body : `${body} and ${second}`} taxi`;
 
-/** The element and colours of the country's taxis, if the plan shows one. */
+/** The element and colours of the country's taxis, if the plan shows a taxi. */
 export function taxiOf(stage: Stage): { brush: Brush; livery: readonly [ColourName, ColourName] } | undefined {
   const source = stage.source('taxi');
   const livery = source?.country.taxi;

@@ -37,7 +37,7 @@ export function drawHouse(
   );
 }
 
-/** Returns the map for a facade seen from the front. */
+/** Returns the coordinate map (see wall.ts) of a facade seen from the front. */
 export const frontal =
   (x: number, ground: number): FacadeMap =>
   (u, v) => [x + u, ground - v];

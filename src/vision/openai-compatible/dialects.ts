@@ -1,6 +1,7 @@
 /**
  * A table of the differences between servers with OpenAI's chat completions API. An unknown server is `generic`. It
- * receives only fields that all servers accept. If it ignores `n`, additional calls make up for it.
+ * receives only fields that all servers accept. If the server ignores `n`, additional calls request the missing
+ * completions.
  */
 
 export type Dialect = {

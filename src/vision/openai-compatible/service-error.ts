@@ -26,8 +26,8 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
   if (error instanceof ReportedError) return reportedError(error, context);
-  // An error without a status means that the connection was refused, reset or closed within the body, or that the body
-  // is not JSON.
+  // An error without a status means that the connection was refused, reset or closed before the body was complete, or
+  // that the body is not JSON.
   const message = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   const reason = (deepest(error) ?? message).replace(/\.$/, '');
   const isUnknownHost = codeOf(error) === 'ENOTFOUND';
