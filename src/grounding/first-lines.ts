@@ -27,8 +27,8 @@ export function firstLines(
     let node = root;
     for (const word of line) {
       node = step(root, node, word);
-      // The order is breadth first: the node that `ending` names has a shorter path, and its own `ending` must be
-      // computed first.
+      // If a phrase was found before, all shorter phrases at its end were also found. The loop can therefore stop, and
+      // each phrase is visited once.
       for (let end = completed(node); end !== undefined && !found.has(end.phrase!); end = end.shorter) {
         found.set(end.phrase!, i);
       }
@@ -50,8 +50,8 @@ function automaton(phrases: readonly string[]): Node {
     }
     node.phrase = phrase;
   }
-  // The order is breadth first, because the `ending` of a node has a shorter path and must be computed before the
-  // node's own `ending`.
+  // The order is breadth first. The `ending` of a node is a node with a shorter path, which must be complete before it is
+  // used.
   const queue: Node[] = [root];
   for (const node of queue) {
     for (const [word, next] of node.next) {
