@@ -81,7 +81,10 @@ export type CountryRecord = {
   readonly longitudeDegrees: number;
   /** Total population of the country's places. */
   readonly population: number;
-  /** Index of the country's first entry in the fuzzy sections. Its entries end where the next country's start. */
+  /**
+   * Index of the country's first entry in the fuzzy sections. The country's entries end where the entries of the next
+   * country start.
+   */
   readonly fuzzy: number;
   /** English names, folded. */
   readonly english: readonly string[];

@@ -114,7 +114,9 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
 const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
   list.find(({ row }) => row === shared)!.matchedBy;
 
-/** Returns how the two cities matched: the weaker of the two methods, unless their ids or texts are equal. */
+/**
+ * Returns how the two cities matched: the weaker of the two methods, unless the ids or texts of the cities are equal.
+ */
 function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
   if (methods.every((method) => method === 'id')) return 'id';
   if (a.city === b.city) return 'exact';

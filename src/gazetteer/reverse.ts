@@ -14,7 +14,7 @@ import { LARGE_CITY, type Near, type Surroundings, within } from './surroundings
  * photos are near a place, so the first radius usually suffices.
  */
 const RADII_KM = [8, 30, 100] as const;
-/** At sea, the country is that of the nearest place, if one is within this distance. */
+/** At sea, the result is the country of the nearest place within this distance. */
 const FARTHEST_COUNTRY_KM = 500;
 
 /**

@@ -174,7 +174,9 @@ function setField(fields: Fields, field: FieldName, { name, entry }: { name: str
 
 const pairOf = (pair: readonly unknown[]): string => `${String(pair[0])}, ${String(pair[1])}`;
 
-/** Reads a list. With two or more guesses, the best is the answer. Otherwise, the first entry with a place counts. */
+/**
+ * Reads a list. With two or more guesses, the best guess is the answer. Otherwise, the first entry with a place counts.
+ */
 function collectList(list: readonly unknown[], depth: number): Collected {
   const guesses = list.slice(0, MAX_GUESSES).map((entry) => ({ entry, collected: collect(entry, depth) }));
   const named = guesses.filter(({ collected }) => namesPlace(collected.fields));

@@ -24,7 +24,7 @@ export const profileSchema = z.strictObject({
   guessesCity: rate,
   /** Calls a photo without cues localizable, and names a place. */
   overconfident: rate,
-  /** Calls a photo that shows its country not localizable. */
+  /** Calls a photo not localizable although it shows its country. */
   underconfident: rate,
   /** Believes a misleading cue and names the country that it suggests. */
   misled: rate,

@@ -22,7 +22,7 @@ function drawGround(stage: Stage, ground: number, kerb: number): void {
     .rect(-8, kerb + 2.5, UNITS + 16, 1.8, edgeLine === 'white' ? 0xf4f4ef : 0xf2c417);
 }
 
-/** A row of houses with shops on the other side of a street. */
+/** A row of houses with shops, seen across a street. */
 export function facades(stage: Stage): void {
   const ground = stage.between(68, 76);
   drawSky(stage, ground - 30);
