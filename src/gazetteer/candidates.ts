@@ -173,7 +173,7 @@ export function liesIn(store: Store, row: number, region: number): boolean {
   return regionOf(store, row, 1) === region || regionOf(store, row, 2) === region;
 }
 
-/** Returns the distance between two rows in km. */
+/** Returns the distance in km between the places of two rows. */
 export function rowsApartKm(store: Store, a: number, b: number): number {
   return distanceKm(coordinateOf(store, a), coordinateOf(store, b));
 }
@@ -200,7 +200,10 @@ export function isMistyped(a: string, b: string): boolean {
 /** Minimum length of a name of several words that still matches without its last letter ("Ho Chi Min"). */
 const MIN_CHARACTERS_CUT = 10;
 
-/** True if one name starts with the other. Such names are different names (Niger, Nigeria), not typing errors. */
+/**
+ * True if one name begins with the whole other name, as Nigeria begins with Niger. Such names are different names, not
+ * typing errors.
+ */
 function isContinuation(a: string, b: string): boolean {
   if (!a.startsWith(b) && !b.startsWith(a)) return false;
   const shorter = a.length < b.length ? a : b;

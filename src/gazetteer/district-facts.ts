@@ -268,8 +268,8 @@ export const districts: Readonly<Record<number, readonly District[]>> = {
 };
 
 /**
- * Parts of a city that GeoNames lists as separate places, by the city's GeoNames id: Vancouver's West End, Lagos'
- * Ikeja.
+ * Parts of cities, such as Vancouver's West End and Lagos' Ikeja, that GeoNames lists as separate places. Each key is
+ * the city's GeoNames id.
  */
 export const quarters: Readonly<Record<number, readonly number[]>> = {
   6173331: [6178582],

@@ -359,7 +359,7 @@ export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'JP.12': ['Hokkaidō'],
 };
 
-/** Short and everyday names of cities that GeoNames lacks or lists only as codes. Each key is a city's GeoNames id. */
+/** Short and everyday city names that GeoNames lacks or lists only as codes. Each key is a city's GeoNames id. */
 export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   5128581: ['NYC', 'N.Y.C.', 'New York City NY'],
   5368361: ['LA', 'L.A.'],

@@ -19,7 +19,7 @@ export type CityReading = {
   readonly name: string;
   /** Row of the city around the place ("Soweto, Johannesburg"). */
   readonly around?: number;
-  /** The parts before the part that was read. None of these parts names a known place nearby. */
+  /** The parts before the part that was read as the place. None of them names a known place near that place. */
   readonly before?: readonly CityPart[];
 };
 
@@ -50,9 +50,9 @@ const ISLAND = /^(?:island|isle)s? of | islands?$/;
 const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names.map(fold)));
 
 /**
- * False for a town that only has an island's name as an alternate name, if the query says "island": "São Miguel Island"
- * is not Caldas de Vizela. If the name was found without the word "island", a town counts only by its own name or by
- * the name of an area that it represents.
+ * If the query says "island", false for a town that has the island's name only as an alternate name: "São Miguel
+ * Island" is not Caldas de Vizela. If the name was found without the word "island", a town counts only by its own name
+ * or by the name of an area that it represents.
  */
 function keepsItsKind(
   store: Store,

@@ -31,7 +31,7 @@ import { isDenial } from './words.ts';
 /** Minimum population of a city that may be found by its former name. */
 const MIN_POPULATION_OF_OLD_NAME = 50_000;
 /**
- * Minimum population of a place in a territory that has the same name as a place in the country. `ofTown` applies if
+ * Minimum population of a place in a territory, if a place in the country itself has the same name. `ofTown` applies if
  * the country's own place is a town, `ofPart` if it is part of a town.
  */
 const MIN_POPULATION_OF_NAMESAKE = { ofTown: 100_000, ofPart: 50_000 } as const;

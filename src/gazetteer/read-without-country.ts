@@ -71,8 +71,8 @@ function isKnownWhole(store: Store, text: string, country: string): boolean {
 const unknownPart = (part: string): string => `“${part}” names no known country, region or city.`;
 
 /**
- * Returns the last part of a text without a country if no known place has that name: "London, Genovia" is not London. A
- * sight does not count, because it may follow its city ("Paris, Eiffel Tower").
+ * For a text without a country, returns the last part if no known place has that name: "London, Genovia" is not London.
+ * A sight does not count, because it may follow its city ("Paris, Eiffel Tower").
  */
 function strayPart(store: Store, { parts }: CityText): string | undefined {
   const last = parts.at(-1);

@@ -20,7 +20,8 @@ function regionsOf(store: Store): readonly Named[] {
 const MIN_CHARACTERS_OF_MISTYPED_REGION = 7;
 
 /**
- * Returns the row of the region with the fewest edits (the most populous of several); undefined if no region is near.
+ * Returns the row of the region whose name needs the fewest edits. Among several such regions, returns the most
+ * populous. Undefined if no region has a similar name.
  */
 export function regionMistyped(store: Store, folded: string): number | undefined {
   if (folded.length < MIN_CHARACTERS_OF_MISTYPED_REGION) return undefined;

@@ -29,7 +29,7 @@ const MIN_DISTANCE_KM = 0.2;
 /** Unknown and smaller populations count as this population. */
 const MIN_POPULATION = 1000;
 
-/** Codes of past or abandoned places, which are not the place of a photo. */
+/** Codes of former or abandoned places, which reverse geocoding never returns. */
 const NO_CITY = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
@@ -73,8 +73,8 @@ function cityAt({ store, places, large, held }: Search, at: Coordinate, country:
 }
 
 /**
- * Returns the regions that a country claims but that GeoNames lists under another country (Crimea), by the number of
- * the claiming country.
+ * For each country, returns the regions that it claims but that GeoNames lists under another country (Crimea). Keys are
+ * the indices of the claiming countries.
  */
 export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<number, ReadonlySet<number>> {
   const pairs = alsoWrittenUnder.flatMap(({ country, lies, admin1: codes = [] }) =>

@@ -170,7 +170,7 @@ const SUFFIXES = [
   'si',
   'do',
   'gu',
-  // Landmarks that are named after their city.
+  // Words for landmarks that are often named after their city.
   'zoo',
   'cathedral',
   'city hall',

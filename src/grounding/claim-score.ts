@@ -5,9 +5,9 @@
  *     score = Σ w·v / max(Σ_decided w, enough) · min(1, coverage / minCoverage)
  *
  * w is the informativeness of a claim. v is 1 for a seen claim and −1 for a contradicted one. Undecided claims only
- * reduce the coverage. `enough` is the weight of decided claims that a full score requires. Vague claims and claims in
- * bare lists have a small w, so the score stays near 0. Without decided claims, the score is 0. The formula is our
- * choice.
+ * reduce the coverage. `enough` is the weight of decided claims that a full score requires. If a text has only vague
+ * claims or bare lists, their small w keeps the score near 0. Without decided claims, the score is 0. The formula is
+ * our choice.
  */
 import type { Claim, ClaimVerdict } from './claim.ts';
 import { informativeness } from './informativeness.ts';

@@ -9,7 +9,7 @@ export type Claim = {
   readonly thing: string;
   /** The property that distinguishes the thing: "yellow", "in Cyrillic script". */
   readonly attribute?: string;
-  /** Text that the claim says is written on the thing, without quotation marks. */
+  /** Text that is written on the thing according to the claim, without quotation marks. */
   readonly text?: string;
   /** A conclusion that the thing supports: a place, a climate, a side of the road. */
   readonly supports?: string;

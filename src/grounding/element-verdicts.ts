@@ -44,7 +44,7 @@ export function elementVerdicts(
     const found = matched(entityOf([...marks, claim.thing].join(' ')), seen, { parts: !canName });
     if (found !== undefined) {
       const named = new Set(phraseWords(found));
-      // The label "signboard" confirms a sign, but not that it is Cyrillic.
+      // The label "signboard" confirms a sign, but does not confirm that the sign is Cyrillic.
       const isConfirmed = marks.every((word) => named.has(word));
       return { verdict: 'seen', by: found, ...(!isConfirmed && { onlyThing: true }) };
     }

@@ -44,8 +44,8 @@ export function matchEntities(
   const rules = parts ? RULES_WITH_PARTS : RULES;
   return entities.map((entity, i) => {
     const isQuoted = entity.text.startsWith('"');
-    // If the texts in the image are known, a quotation must occur in them. Otherwise any element with text grounds the
-    // quotation.
+    // If the texts in the image are known, a quotation must occur in them. If they are not known, any element with text
+    // grounds the quotation.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
     if (!(isQuoted && lines !== undefined)) {
       for (const [matchedBy, rule] of rules) {

@@ -89,8 +89,8 @@ export function isKindOf(special: string, general: string): boolean {
 }
 
 /**
- * Returns the word and all more general words, from our kinds only. A synonym may mean something else in WordNet:
- * "coach" is a bus here and a person there.
+ * Returns the word and all more general words, from our list of kinds only. A synonym may mean something else in
+ * WordNet: "coach" is a bus here and a person there.
  */
 const ourGenerals = remember((word) => {
   const found = new Set([word]);

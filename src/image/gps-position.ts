@@ -32,7 +32,7 @@ export function gpsPosition(
   if (latitude === undefined || longitude === undefined) {
     return problem(`has no ${latitude === undefined ? 'latitude' : 'longitude'}`);
   }
-  // If one angle is negative and has no hemisphere, the file writes signed numbers. The other angle then needs no
+  // If one angle is negative and has no hemisphere, the file contains signed numbers. The other angle then needs no
   // hemisphere.
   const signed = isSigned(latitude) || isSigned(longitude);
   const angles = [signedDegrees(latitude, LATITUDE, signed), signedDegrees(longitude, LONGITUDE, signed)] as const;
@@ -72,8 +72,8 @@ function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: bool
 }
 
 /**
- * Reads the hemisphere from the first letter of texts such as "s" and "South". "O" is unknown, because it means east in
- * German (Ost) and west in French (Ouest).
+ * Reads the hemisphere from the first letter of texts such as "s" and "South". "O" counts as unknown, because it means
+ * east in German (Ost) and west in French (Ouest).
  */
 function sideOf(hemisphere: string, { positive, negative }: Axis): 'positive' | 'negative' | 'missing' | 'unknown' {
   const text = hemisphere.replaceAll('\0', '').trim().toUpperCase();

@@ -26,5 +26,7 @@ export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
  */
 export const JPEG_QUALITY = 90;
 
-/** Background behind transparent pixels. White, because most logos and cut-outs are made for a white background. */
+/**
+ * Background behind transparent pixels. It is white, because most logos and cut-outs are made for a white background.
+ */
 export const ALPHA_BACKGROUND = '#ffffff';

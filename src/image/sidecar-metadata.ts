@@ -9,7 +9,7 @@ import type { PhotoMetadata } from './photo-metadata.ts';
 import { readTakeout } from './takeout.ts';
 import { xmpPosition } from './xmp-position.ts';
 
-/** Maximum length of the names of Takeout's JSON files without ".json". Takeout truncates longer names. */
+/** Maximum length of the name of a Takeout JSON file, not counting ".json". Takeout truncates longer names. */
 const TAKEOUT_NAME_LENGTH = 46;
 
 /** Adds the position from the first sidecar that has one. `own` is the metadata of the photo at `path`. */

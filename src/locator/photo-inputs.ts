@@ -10,7 +10,7 @@ const IMAGE_NAME = /\.(?:jpe|jpe?g|jpe?g_(?:large|orig)|jfif|pjpe?g|mpo|png|webp
 
 export type FoundPhotos = {
   readonly photos: readonly PhotoInput[];
-  /** Number of files in the folders that were skipped because their names are not those of photos. */
+  /** Number of files that were skipped in folders, because their names are not names of photos. */
   readonly skipped: number;
 };
 

@@ -1,6 +1,7 @@
 /**
  * A cache of geocoding results in one JSON Lines file. Opening the cache reads the whole file. Each new result appends
- * one line. If the process was killed while writing, the incomplete last line is removed, and that query is sent again.
+ * one line. If the process was killed while writing, the incomplete last line is removed, and the query of that line is
+ * sent again.
  */
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';

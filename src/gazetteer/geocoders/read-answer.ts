@@ -4,7 +4,7 @@ import { fold } from '../fold.ts';
 import type { GeocodeCandidate } from '../gazetteer.ts';
 import type { RemoteResult } from './remote.ts';
 
-/** Uses the first candidate as the result. The granularity is that of its smallest named place. */
+/** Uses the first candidate as the result. The result has the granularity of the candidate's smallest named place. */
 export function found(candidates: readonly GeocodeCandidate[]): RemoteResult {
   const best = candidates[0];
   if (best === undefined) return { kind: 'notFound', reason: 'The service does not know this place.' };
