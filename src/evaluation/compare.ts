@@ -50,7 +50,10 @@ export type Comparison = {
   readonly second: string;
   /** Number of photos in both runs. */
   readonly n: number;
-  /** Number of photos in only one of the runs. They are not compared. */
+  /**
+   * Number of photos in the first run only. `onlyInSecond` is the same for the second run. These photos are not
+   * compared.
+   */
   readonly onlyInFirst: number;
   readonly onlyInSecond: number;
   /** Whether the bootstrap draws single photos, or all photos of an owner together. */

@@ -16,7 +16,7 @@ import { viewNamed } from './views/views.ts';
 
 /** Elements with a smaller share of the picture are not listed. The limit is 4 pixels of 96 × 96. */
 const MIN_SHARE = 0.0004;
-/** A cue counts as visible if it fills at least this share of the picture and enough of it is uncovered. */
+/** A cue counts as visible if it fills at least this share of the picture and if enough of the cue is uncovered. */
 const VISIBLE_SHARE: Partial<Record<CueKind, number>> = {
   plate: 0.002,
   'centre line': 0.001,

@@ -56,7 +56,7 @@ export function drawFrom<T extends string>(shares: Readonly<Record<T, number>>, 
   return entries.at(-1)![0];
 }
 
-/** Makes a plan that has the requested difficulty if all its cues turn out visible. */
+/** Makes a plan that has the requested difficulty if all its cues turn out to be visible. */
 export function planScene(options: { city: City; setting: Setting; difficulty: Difficulty; random: Random }): Plan {
   const { city, setting, difficulty, random } = options;
   const country = countryFacts(city.countryCode);

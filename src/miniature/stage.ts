@@ -27,7 +27,7 @@ export type Plan = {
   readonly setting: Setting;
   readonly view: string;
   readonly shows: ReadonlySet<CueKind>;
-  /** The country of misleading cues (plate, flag or sign), and their kinds. */
+  /** The country of misleading cues (plate, flag or sign), and the kinds of these cues. */
   readonly foreign?: { readonly country: Country; readonly kinds: ReadonlySet<CueKind> };
 };
 

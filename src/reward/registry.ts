@@ -38,8 +38,8 @@ export const rewardDefinitions = (): readonly RewardDefinition[] => [...definiti
 export const rewardNames = (): readonly string[] => [...definitions.keys()];
 
 /**
- * Sorts names in the order of the registry. Names that it does not know, such as a remote service's own rewards, come
- * last.
+ * Sorts names in the order of the registry. Names that the registry does not know, such as a remote service's own
+ * rewards, come last.
  */
 export function inRewardOrder(names: Iterable<string>): readonly string[] {
   const unsorted = new Set(names);

@@ -20,7 +20,7 @@ export type VerifiedGroundingOptions = {
   readonly grounder: Pick<Grounder, 'claims'>;
   /** Decides about claims by the row's image. If it is absent, the row's elements and texts decide. */
   readonly verifier?: ClaimVerifier;
-  /** The labels that the rows' elements can have. If it is absent, a missing label never contradicts a claim. */
+  /** The labels that the rows' elements can have. Without them, a missing label never contradicts a claim. */
   readonly vocabulary?: ElementVerdictOptions['vocabulary'];
   readonly score?: ClaimScoreOptions;
 };

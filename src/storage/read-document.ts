@@ -6,7 +6,7 @@ import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 
 export type DocumentKind<T> = {
-  /** How messages name this kind of document: 'training recipe'. */
+  /** How messages name this kind of document, for example 'training recipe'. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
   /** Tells the user what to do if the file is missing or invalid. */

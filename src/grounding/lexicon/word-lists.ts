@@ -78,7 +78,7 @@ export const TEXTUAL = words(
   'sign signage signboard billboard text lettering letter script writing inscription character alphabet caption word banner poster',
 );
 
-/** Words such as "reads". A quotation directly after such a word is text in the image. */
+/** Words such as "reads". A quotation soon after such a word is text in the image. */
 export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );

@@ -1,4 +1,4 @@
-/** The oracle of a generated world: it reads the answers from the truth file. Only reports may use it. */
+/** The oracle of a generated world: it reads the true answers from the truth file. Only reports may use it. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isWorld, openWorld, type World } from '../world.ts';

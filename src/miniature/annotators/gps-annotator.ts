@@ -1,8 +1,8 @@
 /**
  * A simulated image-to-GPS method. Like a retriever, it returns a coordinate and a confidence for every image. The
  * coordinate is near the place, elsewhere in the country or anywhere, at rates that depend on the photo's difficulty.
- * Confidences are higher in the right country, but the two distributions overlap. It replaces the paper's GeoCLIP, but
- * does not imitate it.
+ * Confidences are higher for positions in the right country than for other positions, but the two distributions
+ * overlap. It replaces the paper's GeoCLIP, but does not imitate it.
  */
 import { z } from 'zod';
 import type { Coordinate } from '../../core/coordinate.ts';

@@ -30,7 +30,7 @@ export const profileSchema = z.strictObject({
   misled: rate,
   /** Mentions one to three things that are not in the photo. */
   hallucinates: rate,
-  /** Notices a visible cue. */
+  /** Probability that the annotator notices a visible cue. */
   attention: rate,
   /** Declines to answer. */
   refuses: rate,

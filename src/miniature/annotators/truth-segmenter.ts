@@ -1,6 +1,6 @@
 /**
- * Returns the exact segmentation of a drawing through the interface of a segmentation model. Options make it miss small
- * elements at a known rate, as real models do.
+ * Returns the exact segmentation of a drawing through the interface of a segmentation model. Options make the segmenter
+ * miss small elements at a known rate, as real models do.
  */
 import { random as seeded, seedFrom } from '../../core/random.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';

@@ -21,11 +21,11 @@ export type DescriptionOptions = {
 };
 
 /**
- * Maximum number of elements without a cue in a description: the first if the annotator notices cues, the second if it
- * notices none.
+ * Maximum number of elements without a cue in a description. The first number applies if the annotator notices cues,
+ * the second if it notices none.
  */
 const [MAX_PLAIN, MAX_PLAIN_ALONE] = [1, 3];
-/** Maximum number of labels to draw for an invention, until one is absent from the photo. */
+/** Maximum number of random labels to try for an invention. The first label that is absent from the photo is used. */
 const INVENTION_TRIES = 20;
 
 export function descriptions({ world, profiles, samples }: DescriptionOptions): Corpus {

@@ -26,7 +26,7 @@ export type Brush = {
 };
 
 export type Area = {
-  /** Share of the picture in [0, 1] that shows the element. */
+  /** Share of the picture that shows the element, in [0, 1]. */
   readonly visible: number;
   /** Share of the picture that the element's shapes painted, including covered parts; overlaps count twice. */
   readonly painted: number;

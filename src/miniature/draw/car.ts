@@ -6,7 +6,7 @@ import { drawPlate } from './plate.ts';
 
 export const GLASS = 0x4a6478;
 export const TYRE = 0x202226;
-/** Paints of private cars. They are the same in every country, and no taxi has them. */
+/** Paint colours of private cars. They are the same in every country, and no taxi has them. */
 const CAR_PAINTS: readonly Colour[] = [0xb9bec4, 0x6d747c, 0x3a4048, 0x8f2f2f, 0x35507c, 0x7e8a74, 0xd9dad8];
 
 export type CarOptions = {

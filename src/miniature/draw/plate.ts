@@ -1,6 +1,6 @@
 /**
  * Draws licence plates with a background colour, a band and a few letters. Plates are larger than in reality, so that a
- * model sees their colours.
+ * model can see their colours.
  */
 import { type Plate, plateName } from '../facts/country.ts';
 import type { Source, Stage } from '../stage.ts';

@@ -1,4 +1,4 @@
-/** Joins several verifiers. The first one that can decide a claim gives its verdict. */
+/** Joins several verifiers. The first one that can decide a claim gives the claim's verdict. */
 import type { Claim, ClaimVerdict } from '../../grounding/claim.ts';
 import type { ClaimVerifier } from '../claim-verifier.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Verifies claims about text in the image, with a reader of text. If the claimed text is not found, the claim is
+ * Verifies claims about text in the image, with a text reader (OCR). If the claimed text is not found, the claim is
  * contradicted only if every box of text could be read. Otherwise an unreadable box may contain the text.
  */
 import { distance } from 'fastest-levenshtein';

@@ -97,7 +97,7 @@ function reportedFailure(answer: unknown): unknown {
   return detail ?? undefined;
 }
 
-/** Finds a failure report inside a choice, where OpenRouter puts the outage of a provider. */
+/** Finds a failure report inside a choice, where OpenRouter reports the outage of a provider. */
 function failureOf(choice: Choice): unknown {
   if (choice.error !== undefined && choice.error !== null) return choice.error;
   return choice.finish_reason === 'error' ? { message: 'The provider failed while it answered.' } : undefined;
