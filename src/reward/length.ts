@@ -32,7 +32,7 @@ export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: Len
 /**
  * Creates the length reward. It uses the row's token count if there is one, and otherwise counts words. A text has
  * fewer words than tokens, so a penalty on words starts later. If words are counted, a completion that was cut off at
- * its token limit therefore always gets −1. `detail.unit` names the unit.
+ * its token limit always gets −1. `detail.unit` names the unit.
  */
 export function lengthReward(limits: LengthLimits): Reward {
   const { maxTokens, bufferTokens } = limits;
