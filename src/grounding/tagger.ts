@@ -47,7 +47,18 @@ const MAX_WORD_CHARACTERS = 60;
  */
 const MAX_PIECE_CHARACTERS = 8_000;
 
+let opened: Promise<Tagger> | undefined;
+
+/**
+ * Opens the tagger, once for the whole process: each loading of the language model doubles a text in its memory, and
+ * about the 25th fails.
+ */
 export async function openTagger(): Promise<Tagger> {
+  opened ??= loadTagger();
+  return opened;
+}
+
+async function loadTagger(): Promise<Tagger> {
   const [{ default: winkNLP }, { default: model }] = await Promise.all([
     import('wink-nlp'),
     import('wink-eng-lite-web-model'),
