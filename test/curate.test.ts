@@ -45,11 +45,19 @@ async function run(name: string, world: WorldOptions = {}, more: Partial<CurateO
 const datasetOf = async (name: string): Promise<Record<string, string>> =>
   folderBytes(join(folder, 'runs', name, 'dataset'));
 
+const counted = (model: VisionModel, onRequest: () => void): VisionModel => ({
+  name: model.name,
+  generate: async (request) => {
+    onRequest();
+    return model.generate(request);
+  },
+});
+
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
 
 describe('a curation run', () => {
   it('keeps photos that pass every gate in full mode, and counts the reasons for dropping the others', async () => {
-    const { assembled } = await run('full');
+    const { assembled } = await run('full', { recipe: { order: 'paper' } });
     const { funnel, quality } = assembled!;
     const dropped = Object.fromEntries(funnel.stages.map((stage) => [stage.stage, stage]));
     const count = (test: (i: number) => boolean): number => numbers.filter(test).length;
@@ -108,6 +116,30 @@ describe('a curation run', () => {
     await expect(merge(['two', 'one', 'two'])).rejects.toThrow('both shard 2/2');
     await merge(['two', 'one']);
     expect(await datasetOf('merged')).toEqual(await datasetOf('whole'));
+  });
+
+  it('asks fewer questions in the order by price, and keeps the same photos as the order of the paper', async () => {
+    const { photos } = await openWorld(input);
+    // Every fifth photo is a copy of the one before it.
+    const copied = photos.map((photo, i) => (i % 5 === 4 ? { ...photo, path: photos[i - 1]!.path } : photo));
+    const asked = { price: 0, paper: 0 };
+    const dedupe = { maxDistance: 4, maxDistanceSameOwner: 4 };
+    for (const order of ['price', 'paper'] as const) {
+      const hasty = counted((await openWorld(input)).instruments.annotators.get('hasty')!, () => asked[order]++);
+      const { assembled } = await run(order, { recipe: { order, dedupe }, models: { hasty } }, { photos: copied });
+      expect(assembled!.funnel.train).toBeGreaterThan(0);
+    }
+    const idsOf = async (name: string) =>
+      (await readFile(join(folder, 'runs', name, 'fates.jsonl'), 'utf8'))
+        .split('\n')
+        .filter((line) => line.includes('"train"'));
+    expect(await idsOf('price')).toEqual(await idsOf('paper'));
+    const [price, paper] = [await datasetOf('price'), await datasetOf('paper')];
+    expect(Object.keys(price)).toEqual(Object.keys(paper));
+    const parquet = 'data/train-00000-of-00001.parquet';
+    expect(price[parquet]).toBe(paper[parquet]);
+    expect(asked.paper).toBe(COUNT);
+    expect(asked.price).toBeLessThan((2 / 3) * COUNT);
   });
 
   it('judges again with other thresholds without repeating requests', async () => {
@@ -187,6 +219,6 @@ describe('a curation run', () => {
       { model: 'careful', price },
       { model: 'hasty', price: { ...price, promptPerMillionTokens: 0 } },
     ];
-    await expect(run('costly', { recipe: { annotators, maxCost: 5000 } })).rejects.toThrow('has reached maxCost');
+    await expect(run('costly', { recipe: { annotators, maxCost: 3000 } })).rejects.toThrow('has reached maxCost');
   });
 });

@@ -154,7 +154,7 @@ function afterReview(run: string, { shards, options: { shard } }: RunManifest): 
   if (shard.count > 1) {
     return `This is shard ${shard.index}/${shard.count}: globe curate merge includes its decisions. If the shards are already merged, merge them again.`;
   }
-  return 'Run the `globe curate` command of this run again: it rebuilds the dataset without the rejected rows and sends no requests.';
+  return 'Run the `globe curate` command of this run again: it rebuilds the dataset without the rejected rows, and asks only about near-duplicates of them.';
 }
 
 type ExportCommandOptions = {

@@ -28,6 +28,7 @@ import { createFunnelCounter } from '../judge/funnel.ts';
 import type { Funnel } from '../judge/funnel.ts';
 import { createQualityCounter } from '../judge/gate-quality.ts';
 import type { Quality } from '../judge/gate-quality.ts';
+import { qualityDrop } from '../gates/quality-gate.ts';
 import { keyOf } from '../observe/observation.ts';
 import type { Oracle } from '../judge/oracle.ts';
 import { orderedMap } from '../../core/ordered-map.ts';
@@ -43,7 +44,7 @@ import { decisionsOf } from './review.ts';
 import type { Decision } from './review.ts';
 import { rowOf } from './row-of.ts';
 import { select } from '../judge/select.ts';
-import type { Fate, Passed } from '../judge/select.ts';
+import type { Fate, Usable } from '../judge/select.ts';
 
 const DATASET_FOLDER = 'dataset';
 
@@ -77,7 +78,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const { folder, recipe, signal, grounder } = options;
   const photos = new Map(options.photos.map((photo) => [photo.id, photo]));
   const { accepted, rejected } = decisionsOf(options.decisions);
-  const fates = select(await passedPhotos(options.results, photos), { recipe, rejected });
+  const fates = select(await usablePhotos(options.results, { photos, recipe }), { recipe, rejected });
   const { funnel, quality } = await report(options, fates);
 
   const dataset = join(folder, DATASET_FOLDER);
@@ -146,17 +147,20 @@ async function assertSamePicture(
   );
 }
 
-/** Collects what selection needs to know about each photo that passed its gates. */
-async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
-  const passed: Passed[] = [];
+/** Collects what selection needs to know about each photo that is good enough and has a place. */
+async function usablePhotos(
+  results: string,
+  { photos, recipe }: { photos: ReadonlyMap<string, Photo>; recipe: Recipe },
+): Promise<Usable[]> {
+  const usable: Usable[] = [];
   for await (const { id, chosen, truth, observations } of readResults(results)) {
     const image = observations[keyOf({ kind: 'image' })];
-    if (chosen === undefined || image?.kind !== 'image') continue;
+    if (image?.kind !== 'image' || truth === undefined) continue;
+    if (qualityDrop(image, recipe.gates.quality) !== undefined) continue;
     const owner = photos.get(id)?.owner;
-    const city = placeText(truth);
-    passed.push({ id, hash: image.hash, city, ...defined({ owner }) });
+    usable.push({ id, hash: image.hash, city: placeText(truth), passed: chosen !== undefined, ...defined({ owner }) });
   }
-  return passed;
+  return usable;
 }
 
 /** Counts the photos' fates, and writes each fate to a file. */

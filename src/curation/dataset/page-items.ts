@@ -147,7 +147,7 @@ async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Droppe
   for await (const result of readResults(join(path, RESULTS_FILE))) {
     const last = result.verdicts.at(-1);
     const isGate = last !== undefined && !last.passed;
-    const fate = isGate ? { stage: last.gate, reason: last.reason } : fates.get(result.id);
+    const fate = fates.get(result.id) ?? (isGate ? { stage: last.gate, reason: last.reason } : undefined);
     if (fate !== undefined) (byStage[fate.stage] ??= []).push({ result, ...fate });
   }
   return byStage;

@@ -6,7 +6,7 @@
 import { distanceKm } from '../../core/distance.ts';
 import { placeText } from '../../core/place-text.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GateResult, Subject } from './gate.ts';
 import { placesAgree } from './place-agreement.ts';
 
 export const correctnessGate: Gate = {
@@ -14,7 +14,7 @@ export const correctnessGate: Gate = {
   questions: () => [],
   decide: (subject, candidates) => {
     const { recipe, photo, truth, gazetteer } = subject;
-    const { level, maxDistanceKm, maxGpsDistanceKm } = recipe.gates.correctness;
+    const { level, maxDistanceKm } = recipe.gates.correctness;
     const answers = candidates.map((name) => {
       const { place } = annotationOf(subject, name);
       const agreement = placesAgree(
@@ -34,15 +34,8 @@ export const correctnessGate: Gate = {
       const cause = inCountry ? 'right country, wrong city' : 'wrong country';
       return verdict('correctness', { passed: false, cause, reason, candidates: [], ...score });
     }
-    if (recipe.mode === 'full' && recipe.gps !== null && maxGpsDistanceKm !== null) {
-      const position = observed(subject.observations, { kind: 'position' }, 'position');
-      const km = position === undefined ? Infinity : distanceKm(position.coordinate, photo.coordinate);
-      if (km > maxGpsDistanceKm) {
-        const reason = `${recipe.gps.model} puts the photo ${km.toFixed(0)} km away from its position, more than ${maxGpsDistanceKm} km`;
-        const cause = 'the GPS annotator is far off';
-        return verdict('correctness', { passed: false, cause, reason, candidates: [], score: km });
-      }
-    }
+    const farOff = gpsFarOff(subject);
+    if (farOff !== undefined) return farOff;
     return verdict('correctness', {
       passed: true,
       reason: `${right.map(({ name }) => name).join(' and ')} ${right.length === 1 ? 'places' : 'place'} it in ${placeText(truth)}`,
@@ -51,3 +44,20 @@ export const correctnessGate: Gate = {
     });
   },
 };
+
+/** The result of the gate if the GPS annotator's position is too far from the photo's; undefined otherwise. */
+export function gpsFarOff({ recipe, photo, observations }: Subject): GateResult | undefined {
+  const { maxGpsDistanceKm } = recipe.gates.correctness;
+  if (recipe.mode !== 'full' || recipe.gps === null || maxGpsDistanceKm === null) return undefined;
+  const position = observed(observations, { kind: 'position' }, 'position');
+  const km = position === undefined ? Infinity : distanceKm(position.coordinate, photo.coordinate);
+  if (km <= maxGpsDistanceKm) return undefined;
+  const reason = `${recipe.gps.model} puts the photo ${km.toFixed(0)} km away from its position, more than ${maxGpsDistanceKm} km`;
+  return verdict('correctness', {
+    passed: false,
+    cause: 'the GPS annotator is far off',
+    reason,
+    candidates: [],
+    score: km,
+  });
+}

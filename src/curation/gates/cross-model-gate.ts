@@ -6,7 +6,7 @@
 import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
-import type { Gate, Subject } from './gate.ts';
+import type { Gate, GateResult, Subject } from './gate.ts';
 import { placesAgree } from './place-agreement.ts';
 
 export const crossModelGate: Gate = {
@@ -14,11 +14,8 @@ export const crossModelGate: Gate = {
   questions: (subject) => (disagreement(subject) === undefined ? similarities(subject) : []),
   decide: (subject, candidates) => {
     const { minSimilarity } = subject.recipe.gates.crossModel;
-    const disagreeing = disagreement(subject);
-    if (disagreeing !== undefined) {
-      const cause = 'the models place it apart';
-      return verdict('cross-model', { passed: false, cause, reason: disagreeing, candidates: [] });
-    }
+    const apart = placedApart(subject);
+    if (apart !== undefined) return apart;
     const values = similarities(subject).map(
       (question) => observed(subject.observations, question, 'similarity')!.value,
     );
@@ -32,6 +29,13 @@ export const crossModelGate: Gate = {
     return verdict('cross-model', { passed: true, reason, score: least, candidates });
   },
 };
+
+/** The result of the gate if two of the subject's annotators disagree on the place; undefined otherwise. */
+export function placedApart(subject: Subject): GateResult | undefined {
+  const reason = disagreement(subject);
+  if (reason === undefined) return undefined;
+  return verdict('cross-model', { passed: false, cause: 'the models place it apart', reason, candidates: [] });
+}
 
 function pairs({ annotators }: Subject): [string, string][] {
   return annotators.flatMap((a, i) => annotators.slice(i + 1).map((b): [string, string] => [a, b]));

@@ -16,7 +16,9 @@ import type { Recipe } from '../recipe/recipe.ts';
 /** In pipeline order: our own checks, the paper's four gates, and our optional gate. */
 export const GATE_NAMES = [
   'image',
+  'quality',
   'place',
+  'duplicate',
   'annotation',
   'localizability',
   'correctness',

@@ -24,7 +24,11 @@ const fateLineSchema = z.discriminatedUnion('fate', [
 
 export type FateLine = z.infer<typeof fateLineSchema>;
 
-/** Creates the line of a photo. `fate` is the selection's decision; it is undefined if a gate dropped the photo. */
+/**
+ * Creates the line of a photo. `fate` is the selection's decision; it is undefined if a gate dropped the photo. A
+ * near-duplicate has a fate even if a gate dropped it too, so that its line does not depend on whether the annotators
+ * were asked about it.
+ */
 export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): FateLine {
   if (fate?.kind === 'kept') return { id, fate: fate.split };
   if (fate !== undefined) return { id, fate: 'dropped', stage: fate.stage, reason: fate.reason };

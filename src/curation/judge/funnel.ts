@@ -12,6 +12,7 @@ export const STAGES: readonly Stage[] = [...GATE_NAMES, ...SELECTION_STAGES];
 
 export type StageCount = {
   readonly stage: Stage;
+  /** Number of photos that no earlier stage dropped. In the order by price, a gate may not have seen all of them. */
   readonly reached: number;
   readonly dropped: number;
   /** Causes of the drops, most frequent first. */
@@ -34,58 +35,55 @@ export type FunnelCounter = {
   funnel(pending: number): Funnel;
 };
 
-const SELECTION_CAUSES: Readonly<Record<SelectionStage, string>> = {
+const SELECTION_CAUSES: Readonly<Record<SelectionStage | 'duplicate', string>> = {
   review: 'rejected by a reviewer',
   duplicate: 'near-duplicate of one that stays',
   size: 'not among the photos drawn for the dataset',
   split: 'in a test-only city, but its owner is in training',
 };
 
+/** Checks that leave a verdict only if they fail. They belong to every run. */
+const ALWAYS: readonly Stage[] = ['image', 'place'];
+
 export function createFunnelCounter(): FunnelCounter {
-  const reached = new Map<Stage, number>();
+  const seen = new Set<Stage>(ALWAYS);
   const causes = new Map<Stage, Map<string, number>>();
   const sides = { train: 0, test: 0 };
   let photos = 0;
   const drop = (stage: Stage, cause: string): void => {
+    seen.add(stage);
     const counts = causes.get(stage) ?? new Map<string, number>();
     counts.set(cause, (counts.get(cause) ?? 0) + 1);
     causes.set(stage, counts);
   };
-  const reach = (stage: Stage): void => void reached.set(stage, (reached.get(stage) ?? 0) + 1);
   return {
     add: ({ verdicts }, fate) => {
       photos += 1;
-      // The checks `image` and `place` write a verdict only if they fail, so a photo without such a verdict passed
-      // them.
-      const [first] = verdicts;
-      reach('image');
-      if (first?.gate !== 'image') reach('place');
-      for (const { gate, passed, cause } of verdicts) {
-        if (gate !== 'image' && gate !== 'place') reach(gate);
-        if (!passed) drop(gate, cause ?? 'unknown');
-      }
-      if (fate === undefined) return;
-      for (const stage of SELECTION_STAGES) {
-        reach(stage);
-        if (fate.kind === 'dropped' && fate.stage === stage) return drop(stage, SELECTION_CAUSES[stage]);
-      }
-      if (fate.kind === 'kept') sides[fate.split] += 1;
+      if (fate?.kind === 'dropped') return drop(fate.stage, SELECTION_CAUSES[fate.stage]);
+      for (const { gate } of verdicts) seen.add(gate);
+      const last = verdicts.at(-1);
+      if (fate === undefined) return drop(last!.gate, last!.cause ?? 'unknown');
+      for (const stage of ['duplicate', ...SELECTION_STAGES] as const) seen.add(stage);
+      sides[fate.split] += 1;
     },
-    funnel: (pending) => ({
-      photos: photos + pending,
-      stages: STAGES.filter((stage) => reached.has(stage)).map((stage) => stageCount(stage, { reached, causes })),
-      ...sides,
-      pending,
-    }),
+    funnel: (pending) => {
+      let left = photos;
+      const stages = STAGES.filter((stage) => seen.has(stage)).map((stage): StageCount => {
+        const count = stageCount(stage, { reached: left, causes });
+        left -= count.dropped;
+        return count;
+      });
+      return { photos: photos + pending, stages, ...sides, pending };
+    },
   };
 }
 
 function stageCount(
   stage: Stage,
-  { reached, causes }: { reached: Map<Stage, number>; causes: Map<Stage, Map<string, number>> },
+  { reached, causes }: { reached: number; causes: ReadonlyMap<Stage, ReadonlyMap<string, number>> },
 ): StageCount {
   const counted = [...(causes.get(stage) ?? [])].map(([cause, count]) => ({ cause, count }));
   counted.sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
   const dropped = counted.reduce((sum, { count }) => sum + count, 0);
-  return { stage, reached: reached.get(stage)!, dropped, causes: counted };
+  return { stage, reached, dropped, causes: counted };
 }

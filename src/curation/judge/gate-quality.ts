@@ -66,12 +66,14 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
       const localizable = oracle.localizable(result.id);
       if (localizable === undefined || result.truth === undefined) return;
       const flaws = flawsOf(result, { oracle, gazetteer });
-      for (const { gate, passed } of result.verdicts) {
+      const isDuplicate = fate?.kind === 'dropped' && fate.stage === 'duplicate';
+      // The verdicts on a near-duplicate do not count, because the order by price has none.
+      for (const { gate, passed } of isDuplicate ? [] : result.verdicts) {
         if (isMeasured(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
       }
       if (fate === undefined || (fate.kind === 'dropped' && fate.stage === 'review')) return;
       const motif = oracle.motif(result.id);
-      count('duplicate', { faulty: motifs.has(motif), dropped: fate.kind === 'dropped' && fate.stage === 'duplicate' });
+      count('duplicate', { faulty: motifs.has(motif), dropped: isDuplicate });
       motifs.add(motif);
       const chosen = flaws.find(({ annotator }) => annotator === result.chosen);
       if (fate.kind !== 'kept' || chosen === undefined) return;

@@ -1,13 +1,15 @@
 /** Groups of linked items (union-find), used for near-duplicates and for photos that must stay in one split. */
 
 export type Groups = {
+  /** Adds an item that is linked to nothing, and returns its index. */
+  add(): number;
   link(a: number, b: number): void;
   /** The smallest index in the group of `index`. */
   find(index: number): number;
 };
 
-export function createGroups(size: number): Groups {
-  const parent = Int32Array.from({ length: size }, (_, i) => i);
+export function createGroups(size = 0): Groups {
+  const parent = Array.from({ length: size }, (_, i) => i);
   const find = (index: number): number => {
     let root = index;
     while (parent[root] !== root) root = parent[root]!;
@@ -19,6 +21,7 @@ export function createGroups(size: number): Groups {
     return root;
   };
   return {
+    add: () => parent.push(parent.length) - 1,
     find,
     link: (a, b) => {
       const [first, second] = [find(a), find(b)];

@@ -1,54 +1,120 @@
 /**
- * Finds near-duplicates among hashes without comparing all pairs. The bits are divided into n = t + 1 bands. Two hashes
- * within distance t have at least one equal band, so only hashes with an equal band are compared. A band takes every
- * n-th bit, because neighbouring bits, such as those of a flat sky, are equal in many photos. Photos of one owner are
- * compared under a wider threshold.
+ * Finds near-duplicates among hashes without comparing all pairs. A hash has 16 chunks of 16 bits. If two hashes differ
+ * in at most t bits, then at least one chunk differs in at most ⌊t/16⌋ bits. So a photo is compared only with those
+ * that have a chunk within this radius. A chunk takes every 16th bit, because neighbouring bits, such as those of a
+ * flat sky, are equal in many photos. Photos of one owner are compared under a wider threshold, with each other only.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
-import { HASH_BITS, hashDistance, hashWords } from '../observe/perceptual-hash.ts';
+import { HASH_BITS, hashWords } from '../observe/perceptual-hash.ts';
 
 export type Hashed = { readonly hash: string; readonly owner?: string };
 
 export type NearDuplicateOptions = { readonly maxDistance: number; readonly maxDistanceSameOwner: number };
 
+/** An index that grows, so that a run can look up a photo before it asks the annotators. */
+export type NearDuplicateIndex = {
+  /** Adds a photo, and returns the indices of the earlier photos that it nearly repeats. Indices count from 0. */
+  add(photo: Hashed): number[];
+};
+
+const CHUNKS = 16;
+const CHUNK_BITS = HASH_BITS / CHUNKS;
+const CHUNK_VALUES = 2 ** CHUNK_BITS;
+const WORDS = HASH_BITS / 32;
+const NONE = -1;
+
 /** Groups near-duplicates, by index into `photos`. */
 export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicateOptions): Groups {
   const groups = createGroups(photos.length);
-  const words = photos.map(({ hash }) => hashWords(hash));
-  const linkWithin = (indices: readonly number[], maxDistance: number): void => {
-    for (let i = 0; i < indices.length; i++) {
-      for (let j = i + 1; j < indices.length; j++) {
-        const [a, b] = [indices[i]!, indices[j]!];
-        if (groups.find(a) !== groups.find(b) && hashDistance(words[a]!, words[b]!) <= maxDistance) groups.link(a, b);
-      }
-    }
-  };
-  const bands = options.maxDistance + 1;
-  for (let band = 0; band < bands; band++) {
-    for (const bucket of buckets(words, (hash) => everyNthBit(hash, { from: band, step: bands }))) {
-      linkWithin(bucket, options.maxDistance);
-    }
-  }
-  for (const bucket of buckets(photos, ({ owner }) => owner)) linkWithin(bucket, options.maxDistanceSameOwner);
+  const index = createNearDuplicateIndex(options);
+  for (const [i, photo] of photos.entries()) for (const j of index.add(photo)) groups.link(i, j);
   return groups;
 }
 
-/** Groups the indices of items with the same key. Leaves out keys that occur only once. */
-function buckets<T>(items: readonly T[], keyOf: (item: T) => string | undefined): number[][] {
-  const byKey = new Map<string, number[]>();
-  for (const [index, item] of items.entries()) {
-    const key = keyOf(item);
-    if (key === undefined) continue;
-    const bucket = byKey.get(key);
-    if (bucket === undefined) byKey.set(key, [index]);
-    else bucket.push(index);
-  }
-  return [...byKey.values()].filter(({ length }) => length > 1);
+export function createNearDuplicateIndex({
+  maxDistance,
+  maxDistanceSameOwner,
+}: NearDuplicateOptions): NearDuplicateIndex {
+  const probes = masksWithin(Math.floor(maxDistance / CHUNKS));
+  // For each chunk, a linked list of the photos with each value: the newest photo, and the one before each photo.
+  const newest = Array.from({ length: CHUNKS }, () => new Int32Array(CHUNK_VALUES).fill(NONE));
+  const byOwner = new Map<string, number[]>();
+  let store = createStore(1024);
+  let count = 0;
+
+  const differs = (a: number, b: number): number => {
+    let distance = 0;
+    for (let i = 0; i < WORDS; i++) distance += bitCount(store.words[a * WORDS + i]! ^ store.words[b * WORDS + i]!);
+    return distance;
+  };
+
+  return {
+    add: ({ hash, owner }) => {
+      if (count === store.capacity) store = grown(store);
+      const index = count++;
+      store.words.set(hashWords(hash), index * WORDS);
+      const near = new Set<number>();
+      for (let chunk = 0; chunk < CHUNKS; chunk++) {
+        const value = chunkOf(store.words, { index, chunk });
+        const before = store.before[chunk]!;
+        for (const probe of probes) {
+          for (let other = newest[chunk]![value ^ probe]!; other !== NONE; other = before[other]!) {
+            if (differs(index, other) <= maxDistance) near.add(other);
+          }
+        }
+        before[index] = newest[chunk]![value]!;
+        newest[chunk]![value] = index;
+      }
+      if (owner !== undefined) {
+        const own = byOwner.get(owner) ?? [];
+        for (const other of own) if (differs(index, other) <= maxDistanceSameOwner) near.add(other);
+        own.push(index);
+        byOwner.set(owner, own);
+      }
+      return [...near];
+    },
+  };
 }
 
-function everyNthBit(words: Int32Array, { from, step }: { from: number; step: number }): string {
-  let bits = '';
-  for (let bit = from; bit < HASH_BITS; bit += step) bits += (words[bit >> 5]! >>> (bit & 31)) & 1;
-  return bits;
+type Store = { readonly capacity: number; readonly words: Int32Array; readonly before: readonly Int32Array[] };
+
+const createStore = (capacity: number): Store => ({
+  capacity,
+  words: new Int32Array(capacity * WORDS),
+  before: Array.from({ length: CHUNKS }, () => new Int32Array(capacity)),
+});
+
+function grown(store: Store): Store {
+  const larger = createStore(store.capacity * 2);
+  larger.words.set(store.words);
+  for (const [chunk, before] of store.before.entries()) larger.before[chunk]!.set(before);
+  return larger;
+}
+
+/** Gathers every 16th bit of a hash, starting at bit `chunk`. */
+function chunkOf(words: Int32Array, { index, chunk }: { index: number; chunk: number }): number {
+  let value = 0;
+  for (let i = 0; i < CHUNK_BITS; i++) {
+    const bit = chunk + i * CHUNKS;
+    value |= ((words[index * WORDS + (bit >> 5)]! >>> (bit & 31)) & 1) << i;
+  }
+  return value;
+}
+
+/** Every mask of a chunk with at most `radius` bits. */
+function masksWithin(radius: number): number[] {
+  let masks = [0];
+  for (let bits = 0; bits < radius; bits++) {
+    masks = [
+      ...new Set(masks.flatMap((mask) => [mask, ...Array.from({ length: CHUNK_BITS }, (_, i) => mask | (1 << i))])),
+    ];
+  }
+  return masks;
+}
+
+function bitCount(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,13 +1,16 @@
 /**
  * Runs one photo through the gates. Each gate gets answers to its questions, then decides. After the first gate that
- * drops the photo, no further questions are asked, because answers cost money. The outcome depends only on the answers,
- * so the same code also replays a log.
+ * drops the photo, no further questions are asked, because answers cost money. In the order by price, the cheap
+ * questions come first (gates/early-drop.ts). The outcome depends only on the answers, so the same code also replays a
+ * log.
  *
  * This folder decides what happens to each photo: the gates, then the selection over all photos (select.ts), then the
  * counts of both (funnel.ts, gate-quality.ts).
  */
 import type { Place } from '../../core/place.ts';
+import { earlySteps } from '../gates/early-drop.ts';
 import { annotatorsFor, gatesOf } from '../gates/modes.ts';
+import { qualityDrop } from '../gates/quality-gate.ts';
 import { keyOf } from '../observe/observation.ts';
 import type { Observation, Observations, Question } from '../observe/observation.ts';
 import type { Photo } from '../observe/photo.ts';
@@ -29,26 +32,41 @@ export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly obser
 /** Answers all questions and adds the answers to the observations. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
-export type PassGatesOptions = GateInputs & { readonly observations: Observations; readonly answer: Answer };
+export type PassGatesOptions = GateInputs & {
+  readonly observations: Observations;
+  readonly answer: Answer;
+  /** Returns the id of an earlier photo that passed and that this photo nearly repeats. Absent if all are asked about. */
+  readonly earlierDuplicate?: (photo: Photo, hash: string) => Promise<string | undefined>;
+};
 
 const IMAGE: Question = { kind: 'image' };
 
 export async function passGates(
   photo: Photo,
-  { observations, answer, ...inputs }: PassGatesOptions,
+  { observations, answer, earlierDuplicate, ...inputs }: PassGatesOptions,
 ): Promise<GateOutcome> {
   await answer([IMAGE]);
   const image = observations.get(keyOf(IMAGE)) as Observation;
   if (image.kind === 'unreadable') {
     return { verdicts: [{ gate: 'image', passed: false, reason: image.reason, cause: 'unreadable image' }] };
   }
+  if (image.kind !== 'image') throw new Error(`The answer to the question image is a ${image.kind}.`);
+  const poor = qualityDrop(image, inputs.recipe.gates.quality);
+  if (poor !== undefined) return { verdicts: [poor] };
   const truth = truePlace(photo, inputs);
   if (truth === undefined) {
     const reason = 'the gazetteer has no city within 100 km of the photo';
     return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
   }
+  const earlier = await earlierDuplicate?.(photo, image.hash);
+  if (earlier !== undefined) return { verdicts: [duplicateOf(earlier)], truth };
   const annotators = annotatorsFor(inputs.recipe, photo.id);
   const subject: Subject = { ...inputs, photo, truth, annotators, observations };
+  for (const step of earlySteps(inputs.recipe)) {
+    await answer([step.question]);
+    const dropped = step.drop(subject);
+    if (dropped !== undefined) return { verdicts: [dropped], truth };
+  }
   let candidates = annotators;
   const verdicts: Verdict[] = [];
   for (const gate of gatesOf(inputs.recipe)) {
@@ -59,6 +77,12 @@ export async function passGates(
     candidates = result.candidates;
   }
   return { verdicts, truth, chosen: candidates[0]! };
+}
+
+/** The verdict on a photo that nearly repeats one that passed its gates. */
+export function duplicateOf(id: string): Verdict {
+  const cause = 'near-duplicate of one that stays';
+  return { gate: 'duplicate', passed: false, reason: `near-duplicate of ${id}`, cause };
 }
 
 /**

@@ -4,7 +4,7 @@ import { defined } from '../../core/defined.ts';
 import { HASH_BITS, hashDistance, hashWords } from '../observe/perceptual-hash.ts';
 import { nearDuplicates } from './near-duplicates.ts';
 import { select } from './select.ts';
-import type { Fate, Passed } from './select.ts';
+import type { Fate, Usable } from './select.ts';
 
 /** Returns a hash in which exactly these bits are 1. */
 function hashOf(bits: readonly number[]): string {
@@ -17,10 +17,11 @@ const hash = fc.uniqueArray(fc.integer({ min: 0, max: HASH_BITS - 1 }), { maxLen
 const owner = fc.option(fc.constantFrom('ann', 'bo', 'cy', 'di', 'ed'), { nil: undefined });
 const photos = fc
   .array(fc.record({ hash, owner, city: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F') }), { maxLength: 60 })
-  .map((records): Passed[] =>
+  .map((records): Usable[] =>
     records.map(({ owner, ...rest }, i) => ({
       ...rest,
       id: String(i).padStart(3, '0'),
+      passed: true,
       ...defined({ owner }),
     })),
   );
@@ -29,7 +30,7 @@ const dedupe = { maxDistance: 16, maxDistanceSameOwner: 40 };
 const split = { testShare: 0.3, unseenCityShare: 0.3 };
 const options = { recipe: { dedupe, split, size: null, seed: 1 }, rejected: new Set<string>() };
 
-const kept = (fates: ReadonlyMap<string, Fate>, all: readonly Passed[]) =>
+const kept = (fates: ReadonlyMap<string, Fate>, all: readonly Usable[]) =>
   all.flatMap((photo) => {
     const fate = fates.get(photo.id)!;
     return fate.kind === 'kept' ? [{ ...photo, split: fate.split }] : [];
@@ -84,11 +85,32 @@ describe('select', () => {
     );
   });
 
+  it('drops a photo after an earlier one of its group that passed, whatever its own gates found', () => {
+    const photo = (id: string, bits: number[], passed: boolean) => ({ id, hash: hashOf(bits), city: 'X', passed });
+    const recipe = { ...options.recipe, split: null };
+    const fatesOf = (passed: readonly boolean[]) => {
+      // The second photo links the first and the third, which are 20 bits apart.
+      const bits = [[], Array.from({ length: 10 }, (_, i) => i), Array.from({ length: 20 }, (_, i) => i)];
+      const all = bits.map((one, i) => photo(`photo-${i}`, one, passed[i]!));
+      const fates = select(all, { ...options, recipe });
+      return all.map(({ id }) => {
+        const fate = fates.get(id);
+        return fate?.kind === 'dropped' ? fate.reason : fate?.kind;
+      });
+    };
+    const duplicate = 'near-duplicate of photo-0';
+    expect(fatesOf([true, true, true])).toEqual(['kept', duplicate, duplicate]);
+    expect(fatesOf([true, false, true])).toEqual(['kept', duplicate, duplicate]);
+    expect(fatesOf([false, true, true])).toEqual([undefined, 'kept', 'near-duplicate of photo-1']);
+    expect(fatesOf([false, false, true])).toEqual([undefined, undefined, 'kept']);
+  });
+
   it('holds out the same cities for the test, whatever else is in the dataset', () => {
-    const all = Array.from({ length: 400 }, (_, i): Passed => ({
+    const all = Array.from({ length: 400 }, (_, i): Usable => ({
       id: String(i).padStart(3, '0'),
       hash: hashOf([i % 256, (i * 7) % 256, (i * 31) % 256]),
       city: `city ${i % 40}`,
+      passed: true,
     }));
     const recipe = { ...options.recipe, dedupe: { maxDistance: 0, maxDistanceSameOwner: 0 } };
     const rows = kept(select(all, { ...options, recipe }), all);
@@ -116,7 +138,7 @@ describe('select', () => {
   });
 
   it('drops a photo that a reviewer rejected, and then keeps its near-duplicate', () => {
-    const all: Passed[] = ['a', 'b'].map((id) => ({ id, hash: hashOf([1, 2]), city: 'X' }));
+    const all: Usable[] = ['a', 'b'].map((id) => ({ id, hash: hashOf([1, 2]), city: 'X', passed: true }));
     const recipe = { ...options.recipe, split: null };
     expect(select(all, { recipe, rejected: new Set() }).get('b')).toMatchObject({ stage: 'duplicate' });
     const fates = select(all, { recipe, rejected: new Set(['a']) });

@@ -1,27 +1,34 @@
 /**
- * The steps that need all photos at once: reviewers' decisions, near-duplicates, the dataset's size and the split. A
- * pure function maps the photos that passed their gates to their fates.
+ * The steps that need all photos at once: near-duplicates, reviewers' decisions, the dataset's size and the split. A
+ * pure function maps the photos that can still be in the dataset to their fates.
+ *
+ * Near-duplicates are grouped among all usable photos, not only among those that passed their gates, and the first that
+ * passed is kept. So the groups do not depend on the annotators, and a photo needs no answers once an earlier one of
+ * its group has passed.
  */
 import { nearDuplicates } from './near-duplicates.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { drawOf } from '../recipe/draw.ts';
+import { duplicateOf } from './pass-gates.ts';
 import { splitPhotos } from './split.ts';
 
-/** A photo that passed its gates. */
-export type Passed = {
+/** A photo whose image can be used and whose place is known. */
+export type Usable = {
   readonly id: string;
   readonly hash: string;
   readonly city: string;
   readonly owner?: string;
+  /** Whether it passed its gates. */
+  readonly passed: boolean;
 };
 
-export const SELECTION_STAGES = ['review', 'duplicate', 'size', 'split'] as const;
+export const SELECTION_STAGES = ['review', 'size', 'split'] as const;
 export type SelectionStage = (typeof SELECTION_STAGES)[number];
 
 export type Fate =
   | { readonly kind: 'kept'; readonly split: 'train' | 'test' }
-  | { readonly kind: 'dropped'; readonly stage: SelectionStage; readonly reason: string };
+  | { readonly kind: 'dropped'; readonly stage: SelectionStage | 'duplicate'; readonly reason: string };
 
 export type SelectOptions = {
   readonly recipe: Pick<Recipe, 'dedupe' | 'size' | 'split' | 'seed'>;
@@ -34,22 +41,31 @@ export type SelectOptions = {
  */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
-/** Returns the fate of each photo. The photos must be sorted by id. */
-export function select(photos: readonly Passed[], { recipe, rejected }: SelectOptions): Map<string, Fate> {
+/**
+ * Returns the fates of the photos that passed their gates, and of near-duplicates of one that passed. The other photos
+ * have none, because a gate dropped them. The photos must be sorted by id.
+ */
+export function select(photos: readonly Usable[], { recipe, rejected }: SelectOptions): Map<string, Fate> {
   const fates = new Map<string, Fate>();
-  const drop = (photo: Passed, stage: SelectionStage, reason: string): void => {
+  const drop = (photo: Usable, stage: Extract<Fate, { kind: 'dropped' }>['stage'], reason: string): void => {
     fates.set(photo.id, { kind: 'dropped', stage, reason });
   };
-  const accepted = photos.filter((photo) => {
-    if (rejected.has(photo.id)) drop(photo, 'review', 'rejected by a reviewer');
-    return !rejected.has(photo.id);
-  });
-  const duplicates = nearDuplicates(accepted, recipe.dedupe ?? DEFAULT_DEDUPE);
-  const distinct = accepted.flatMap((photo, i) => {
-    const first = duplicates.find(i);
-    if (recipe.dedupe === null || first === i) return [{ photo, index: i }];
-    drop(photo, 'duplicate', `near-duplicate of ${accepted[first]!.id}`);
-    return [];
+  const duplicates = nearDuplicates(photos, recipe.dedupe ?? DEFAULT_DEDUPE);
+  const firstOfGroup = new Map<number, string>();
+  const distinct = photos.flatMap((photo, index) => {
+    const group = duplicates.find(index);
+    const first = firstOfGroup.get(group);
+    if (recipe.dedupe !== null && first !== undefined) {
+      drop(photo, 'duplicate', duplicateOf(first).reason);
+      return [];
+    }
+    if (!photo.passed) return [];
+    if (rejected.has(photo.id)) {
+      drop(photo, 'review', 'rejected by a reviewer');
+      return [];
+    }
+    firstOfGroup.set(group, photo.id);
+    return [{ photo, index }];
   });
   const drawn = distinct
     .map(({ photo }) => ({ id: photo.id, draw: drawOf(recipe.seed, `size:${photo.id}`) }))

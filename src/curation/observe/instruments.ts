@@ -24,6 +24,7 @@ import { perceptualHash } from './perceptual-hash.ts';
 import type { Photo } from './photo.ts';
 import { stampOf } from './photo-file.ts';
 import type { FileStamp, ShownPhoto } from './photo-file.ts';
+import { measureShades } from './shades.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
@@ -116,8 +117,8 @@ async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnsw
   try {
     const { image, sha256 } = await show();
     const { bytes, widthPixels, heightPixels } = image;
-    const hash = await perceptualHash(bytes);
-    return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
+    const [hash, shades] = await Promise.all([perceptualHash(bytes), measureShades(bytes)]);
+    return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256, ...shades }, ...file };
   } catch (error) {
     // A damaged image stays damaged, so this is an observation. A missing file or a disk error may go away, so it is
     // thrown.

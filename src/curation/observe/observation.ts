@@ -29,6 +29,10 @@ export const observationSchema = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** SHA-256 of the file, in hexadecimal; absent in older runs. */
     sha256: z.string().exactOptional(),
+    /** Standard deviation of the grey values, from 0 to 127.5; absent in older runs. */
+    contrast: z.number().exactOptional(),
+    /** Share of the pixels within 3 grey values of the most frequent shade; absent in older runs. */
+    flatShare: z.number().exactOptional(),
   }),
   z.object({ kind: z.literal('unreadable'), reason: z.string() }),
   z.object({

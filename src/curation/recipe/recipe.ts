@@ -52,6 +52,21 @@ const annotation = z
 
 const gates = z
   .strictObject({
+    /** Drops images that show too little, before any model sees them. Our addition; null turns it off. */
+    quality: z
+      .strictObject({
+        /** Minimum length of the shorter side. Our choice. */
+        minSidePixels: z.int().nonnegative().default(32),
+        /** Minimum standard deviation of the grey values (0 to 127.5), so that blank images are dropped. Our choice. */
+        minContrast: z.number().nonnegative().default(4),
+        /**
+         * Maximum share of the pixels that have one shade, within 3 grey values of 256. Blank paper, screenshots and
+         * scanned pages have more. Our choice.
+         */
+        maxFlatShare: share.default(0.9),
+      })
+      .nullable()
+      .prefault({}),
     localizability: z
       .strictObject({
         /**
@@ -146,6 +161,12 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   annotation,
   gates,
+  /**
+   * Order of the questions about a photo. `price` asks the cheap instruments first and stops as soon as the photo is
+   * lost: image and near-duplicates, then the GPS annotator, then the annotators by price. `paper` follows the paper's
+   * gates. Both keep the same photos.
+   */
+  order: z.enum(['price', 'paper']).default('price'),
   /**
    * Finds groups of near-duplicates by perceptual hash, and keeps only the photo with the first id of each group. Null
    * keeps all photos.

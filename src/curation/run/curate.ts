@@ -31,7 +31,9 @@ import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { RESULTS_FILE, resultOf } from '../judge/result.ts';
 import type { Result } from '../judge/result.ts';
-import { loadReview, REVIEW_FILE } from '../dataset/review.ts';
+import { decisionsOf, loadReview, REVIEW_FILE } from '../dataset/review.ts';
+import type { Decision } from '../dataset/review.ts';
+import { createDuplicateWatch } from './duplicate-watch.ts';
 import { inShard, WHOLE } from './shard.ts';
 import type { Shard } from './shard.ts';
 
@@ -52,6 +54,8 @@ export type CurateOptions = GateInputs & {
   readonly photos: readonly Photo[];
   readonly instruments: Instruments;
   readonly shard?: Shard;
+  /** Number of photos of a pilot, whose `photos` are a sample. A pilot's folder cannot be resumed as a whole run. */
+  readonly pilot?: number;
   /** Creates the dataset even if photos are pending. */
   readonly acceptPending?: boolean;
   readonly oracle?: Oracle;
@@ -67,6 +71,8 @@ export type Curated = {
   readonly kind: 'dataset' | 'shard';
   readonly folder: string;
   readonly photos: number;
+  /** True if an earlier process started the run. */
+  readonly resumed: boolean;
   readonly costs: readonly AnnotatorCost[];
   readonly pending: readonly Pending[];
   readonly assembled?: Assembled;
@@ -82,13 +88,16 @@ export type Curated = {
  * await curate({ root: 'runs', name: 'set', input: 'photos.csv', recipe, photos, instruments, gazetteer, grounder, signal });
  */
 export async function curate(options: CurateOptions): Promise<Curated> {
-  const { root, name, recipe, signal, shard = WHOLE } = options;
-  await using run = await openRun({ root, name, options: decidingOptions(recipe, shard), mayReplace: raisesMaxTokens });
+  const { root, name, recipe, signal, shard = WHOLE, pilot } = options;
+  const deciding = { ...decidingOptions(recipe, shard), ...defined({ pilot }) };
+  await using run = await openRun({ root, name, options: deciding, mayReplace: raisesMaxTokens });
   const photos = options.photos.filter(({ id }) => inShard(id, shard));
   const meter = createCostMeter(recipe);
+  const decisions = await loadReview(run.file(REVIEW_FILE));
   const pending = await observeAll({
     ...options,
     photos,
+    decisions,
     file: (part) => run.file(part),
     onUsage: (key, usage) => meter.add(key, usage),
   });
@@ -96,8 +105,14 @@ export async function curate(options: CurateOptions): Promise<Curated> {
   if (pending.length > 0 && options.acceptPending !== true) throw pendingError(pending, photos.length);
 
   const facts = { input: options.input, recipe, photos: photos.length, pending: pending.length, costs: meter.costs() };
-  const done = { folder: run.path, photos: photos.length, costs: meter.costs(), pending };
-  if (shard.count > 1) {
+  const done = {
+    folder: run.path,
+    photos: photos.length,
+    resumed: run.resumed,
+    costs: meter.costs(),
+    pending,
+  };
+  if (shard.count > 1 && pilot === undefined) {
     await run.complete(facts);
     return { kind: 'shard', ...done };
   }
@@ -106,7 +121,7 @@ export async function curate(options: CurateOptions): Promise<Curated> {
     photos,
     results: run.file(RESULTS_FILE),
     folder: run.path,
-    decisions: await loadReview(run.file(REVIEW_FILE)),
+    decisions,
     pending: pending.length,
     signal,
   });
@@ -147,6 +162,7 @@ function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>
 }
 
 type ObserveAllOptions = CurateOptions & {
+  readonly decisions: readonly Decision[];
   readonly file: (name: string) => string;
   readonly onUsage: ReturnType<typeof createCostMeter>['add'];
 };
@@ -155,6 +171,7 @@ type ObserveAllOptions = CurateOptions & {
 async function observeAll({
   file,
   onProgress,
+  decisions,
   clock = systemClock,
   ...options
 }: ObserveAllOptions): Promise<Pending[]> {
@@ -172,6 +189,8 @@ async function observeAll({
       acceptPending: options.acceptPending === true,
       onNotice: options.onNotice,
     }),
+    ...(recipe.order === 'price' &&
+      recipe.dedupe !== null && { duplicates: createDuplicateWatch(recipe.dedupe, decisionsOf(decisions).rejected) }),
     inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
     ...defined({ onProgress }),
   });

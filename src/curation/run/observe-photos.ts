@@ -19,6 +19,7 @@ import { aboutOf, knownAnswers } from './known-answers.ts';
 import type { Entry, Known } from './known-answers.ts';
 import { keyOf } from '../observe/observation.ts';
 import type { Annotation, Observation, Question } from '../observe/observation.ts';
+import type { DuplicateWatch } from './duplicate-watch.ts';
 import type { OutageWatch } from './outage.ts';
 import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
@@ -41,6 +42,8 @@ export type ObserveOptions = GateInputs & {
   readonly outage: OutageWatch;
   /** Maximum number of photos in progress. */
   readonly inFlight: number;
+  /** Finds near-duplicates of photos that passed. Absent in the paper's order, and if the recipe keeps duplicates. */
+  readonly duplicates?: DuplicateWatch;
   /** Number of photos in each log file; tests use a lower number. */
   readonly blockPhotos?: number;
   readonly signal: AbortSignal;
@@ -139,7 +142,7 @@ async function observePhoto(
   observations: Map<string, Observation>,
   options: BlockOptions,
 ): Promise<DecidedPhoto | Pending> {
-  const { recipe, gazetteer, grounder, ask, outage, log, signal } = options;
+  const { recipe, gazetteer, grounder, ask, outage, log, duplicates, signal } = options;
   let shown: Promise<ShownPhoto> | undefined;
   const context = {
     photo,
@@ -176,12 +179,23 @@ async function observePhoto(
     const settled = await Promise.allSettled(questions.map(answerOne));
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
   };
+  let passed = false;
   try {
-    const outcome = await passGates(photo, { recipe, gazetteer, grounder, observations, answer });
+    const outcome = await passGates(photo, {
+      recipe,
+      gazetteer,
+      grounder,
+      observations,
+      answer,
+      ...(duplicates !== undefined && { earlierDuplicate: async (one, hash) => duplicates.earlier(one, hash) }),
+    });
+    passed = outcome.chosen !== undefined;
     return { ...outcome, photo, observations };
   } catch (error) {
     if (error instanceof Unanswered) return error.pending;
     throw error;
+  } finally {
+    duplicates?.ended(photo.id, passed ? 'passed' : 'not passed');
   }
 }
 

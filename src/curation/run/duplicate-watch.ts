@@ -1,0 +1,74 @@
+/**
+ * Spares the annotators a photo that nearly repeats an earlier one. Near-duplicates form groups, and the dataset keeps
+ * the first photo of a group that passes its gates (judge/select.ts). So a photo needs no answers once an earlier photo
+ * of its group has passed. A group can only grow, so this stays true whatever photos follow, also in other shards.
+ */
+import { createGroups } from '../judge/groups.ts';
+import { createNearDuplicateIndex } from '../judge/near-duplicates.ts';
+import type { NearDuplicateOptions } from '../judge/near-duplicates.ts';
+import type { Photo } from '../observe/photo.ts';
+
+export type DuplicateWatch = {
+  /**
+   * Returns the id of an earlier photo of the same group that passed; undefined if there is none. Waits for earlier
+   * photos of the group that are in progress. The wait cannot be circular, because a photo waits only for smaller ids.
+   */
+  earlier(photo: Photo, hash: string): Promise<string | undefined>;
+  /** Records how a photo ended. Must be called for every photo, also if an error ends it. */
+  ended(id: string, outcome: 'passed' | 'not passed'): void;
+};
+
+type Member = { readonly id: string; state: 'in progress' | 'passed' | 'not passed' };
+
+/** `rejected` has the ids that a reviewer rejected; they do not count as passed. */
+export function createDuplicateWatch(options: NearDuplicateOptions, rejected: ReadonlySet<string>): DuplicateWatch {
+  const index = createNearDuplicateIndex(options);
+  const groups = createGroups();
+  const members: Member[] = [];
+  const indexOf = new Map<string, number>();
+  /** The members of each group, by the group's smallest index. */
+  const groupMembers = new Map<number, number[]>();
+  const waiting = new Set<() => void>();
+
+  const add = ({ id, owner }: Photo, hash: string): number => {
+    const near = index.add({ hash, ...(owner !== undefined && { owner }) });
+    const own = groups.add();
+    indexOf.set(id, own);
+    members.push({ id, state: 'in progress' });
+    groupMembers.set(own, [own]);
+    for (const other of near) {
+      const [a, b] = [groups.find(own), groups.find(other)];
+      if (a === b) continue;
+      groups.link(a, b);
+      const [first, second] = [Math.min(a, b), Math.max(a, b)];
+      groupMembers.set(first, [...groupMembers.get(first)!, ...groupMembers.get(second)!]);
+      groupMembers.delete(second);
+    }
+    return own;
+  };
+
+  return {
+    earlier: async (photo, hash) => {
+      const known = indexOf.get(photo.id);
+      const own = known ?? add(photo, hash);
+      members[own]!.state = 'in progress';
+      for (;;) {
+        const before = groupMembers
+          .get(groups.find(own))!
+          .map((i) => members[i]!)
+          .filter(({ id }) => id < photo.id);
+        const passed = before.filter(({ state }) => state === 'passed').map(({ id }) => id);
+        if (passed.length > 0) return passed.reduce((a, b) => (a < b ? a : b));
+        if (before.every(({ state }) => state === 'not passed')) return undefined;
+        await new Promise<void>((resolve) => waiting.add(resolve));
+      }
+    },
+    ended: (id, outcome) => {
+      const own = indexOf.get(id);
+      if (own === undefined) return;
+      members[own]!.state = rejected.has(id) ? 'not passed' : outcome;
+      for (const resolve of waiting) resolve();
+      waiting.clear();
+    },
+  };
+}
