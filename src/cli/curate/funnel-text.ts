@@ -3,6 +3,8 @@ import Table from 'cli-table3';
 import type { AnnotatorCost } from '../../curation/run/cost.ts';
 import { totalCost } from '../../curation/run/cost.ts';
 import { proportionText } from '../../curation/dataset/card.ts';
+import type { PreviewRow } from '../../curation/run/preview.ts';
+import type { Projection } from '../../curation/run/project-run.ts';
 import type { Funnel } from '../../curation/judge/funnel.ts';
 import { FAULTS } from '../../curation/judge/gate-quality.ts';
 import type { Quality } from '../../curation/judge/gate-quality.ts';
@@ -46,6 +48,39 @@ export function costText(costs: readonly AnnotatorCost[]): string {
     ...lines,
     without.length === 0 ? `total: ${sum}` : `partial total: ${sum}, without ${without.join(', ')}`,
   ].join('\n');
+}
+
+/** States what the estimate assumes about images. */
+export function estimateNote({ sizes, measured }: { sizes: readonly unknown[]; measured: number }): string {
+  const images =
+    sizes.length === 0
+      ? 'No image could be read, so all are assumed to have the maximum size (annotation.maxPixels).'
+      : `The sizes of ${sizes.length} of ${measured} sampled images were read.`;
+  return `${images} A pilot measures the real use: globe curate … --limit 200 --out runs/pilot`;
+}
+
+/** Formats what a pilot says about the whole run. */
+export function projectionText({ pilotPhotos, photos, passRate, passed, costs, hours }: Projection): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  return [
+    `Projected from ${pilotPhotos} of ${thousands(photos)} photos:`,
+    `kept: ${percent(passRate.value)} [${percent(passRate.low)}, ${percent(passRate.high)}], about ${thousands(passed)} photos`,
+    costText(costs),
+    ...(hours === undefined
+      ? []
+      : [
+          `time: ${hours < 1 ? `${Math.ceil(hours * 60)} minutes` : `${hours.toFixed(1)} hours`}, with the pilot's concurrency`,
+        ]),
+  ].join('\n');
+}
+
+/** Formats the effect of each threshold. An asterisk marks the recipe's own value. */
+export function previewText({ photos, rows }: { photos: number; rows: readonly PreviewRow[] }): string {
+  const table = new Table({ head: ['threshold', 'value', 'kept', 'not asked'], ...PLAIN });
+  for (const { threshold, value, current, passed, unknown } of rows) {
+    table.push([threshold, `${value ?? 'no limit'}${current ? ' *' : ''}`, passed, unknown]);
+  }
+  return `${photos} photos.\n${table.toString()}`;
 }
 
 const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPhotos } from './read-photos.ts';
+import { readPhotos, surveyPhotos } from './read-photos.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -61,9 +61,57 @@ describe('readPhotos', () => {
     await expect(readPhotos(await table(text))).rejects.toThrow(reason);
   });
 
+  it('keeps only the photos of a shard, and checks every row', async () => {
+    const photos = await readPhotos(await table('id,lat,lon\na,1,2\nb,3,4\nc,5,6\n'), { only: (id) => id !== 'b' });
+    expect(photos.map(({ id }) => id)).toEqual(['a', 'c']);
+    await expect(readPhotos(await table('id,lat,lon\na,1,2\nb,95,4\n'), { only: (id) => id === 'a' })).rejects.toThrow(
+      'row 2 (b) has no valid position',
+    );
+  });
+
   it('refuses a folder with several tables, and a missing one', async () => {
     await table('', 'one.csv');
     await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('contains several tables: one.csv, two.csv');
     await expect(readPhotos(join(folder, 'nowhere'))).rejects.toThrow('does not exist');
+  });
+});
+
+describe('surveyPhotos', () => {
+  const rows = Array.from({ length: 500 }, (_, i) => `p${String(i).padStart(3, '0')},1,2`);
+  const survey = async (options: Partial<Parameters<typeof surveyPhotos>[1]> = {}) =>
+    surveyPhotos(await table(`id,lat,lon\n${rows.join('\n')}\n`), {
+      only: () => true,
+      sampleSize: 20,
+      seed: 1,
+      ...options,
+    });
+
+  it('counts the photos and draws a sample that depends on the ids and the seed alone', async () => {
+    const { count, sample } = await survey();
+    expect(count).toBe(500);
+    expect(sample).toHaveLength(20);
+    const ids = sample.map(({ id }) => id);
+    expect(ids).toEqual(ids.toSorted((a, b) => (a < b ? -1 : 1)));
+    rows.reverse();
+    expect((await survey()).sample).toEqual(sample);
+    expect((await survey({ seed: 2 })).sample).not.toEqual(sample);
+    // A larger sample contains the smaller one.
+    expect((await survey({ sampleSize: 40 })).sample).toEqual(expect.arrayContaining(sample));
+  });
+
+  it('draws from the whole table', async () => {
+    const { sample } = await survey({ sampleSize: 200 });
+    const mean = sample.reduce((sum, { id }) => sum + Number(id.slice(1)), 0) / sample.length;
+    expect(mean).toBeGreaterThan(200);
+    expect(mean).toBeLessThan(300);
+  });
+
+  it('counts only the photos of a shard, and returns all of them if they are few', async () => {
+    const { count, sample } = await survey({ only: (id) => id.endsWith('7'), sampleSize: 80 });
+    expect([count, sample.length]).toEqual([50, 50]);
+  });
+
+  it.each([0, 1])('works for a sample of %i', async (sampleSize) => {
+    expect((await survey({ sampleSize })).sample).toHaveLength(sampleSize);
   });
 });

@@ -6,10 +6,12 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isCoordinate } from '../../core/coordinate.ts';
+import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { openTable } from '../../storage/table.ts';
 import type { TableRow } from '../../storage/table.ts';
+import { drawOf } from '../recipe/draw.ts';
 import { SCENES } from './photo.ts';
 import type { Photo } from './photo.ts';
 
@@ -32,19 +34,80 @@ type Field = keyof typeof HEADERS;
 const PREFERRED = ['metadata.csv', 'photos.csv'];
 const IMAGE_FOLDERS = ['', 'images', 'photos'];
 
-/** Returns the photos sorted by id. Throws `not-found`, or an `invalid-input` error that names the row. */
-export async function readPhotos(input: string): Promise<Photo[]> {
-  const path = await tableOf(input);
-  const table = await openTable(path);
-  const headers = headersOf(table.headers, path);
+export type ReadPhotosOptions = {
+  /** Whether to read the photo with this id; by default all. The rows of the others are checked, but not kept. */
+  readonly only?: (id: string) => boolean;
+};
+
+/**
+ * Returns the photos sorted by id. The table is streamed, and only the photos of `only` are held in memory. Throws
+ * `not-found`, or an `invalid-input` error that names the row.
+ */
+export async function readPhotos(input: string, { only = () => true }: ReadPhotosOptions = {}): Promise<Photo[]> {
   const photos: Photo[] = [];
-  for await (const row of table.rows) photos.push(photoOf(row, { headers, folder: dirname(path), path }));
-  if (photos.length === 0) throw invalidInput(`${path} contains no photos.`);
+  const table = await photoTable(input);
+  for await (const { row, id } of table.rows) if (only(id)) photos.push(photoOf(row, table));
   photos.sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = photos.find(({ id }, i) => id === photos[i + 1]?.id);
   if (twice !== undefined)
-    throw invalidInput(`${path} contains the photo id "${twice.id}" twice.`, 'Give each photo a unique id.');
+    throw invalidInput(`${table.path} contains the photo id "${twice.id}" twice.`, 'Give each photo a unique id.');
   return photos;
+}
+
+export type SurveyOptions = Required<ReadPhotosOptions> & {
+  /** Maximum number of photos in the sample. */
+  readonly sampleSize: number;
+  readonly seed: number;
+};
+
+/**
+ * Counts the photos of a table and draws a random sample of them, sorted by id. The sample depends only on the ids and
+ * the seed. Only the sample is held in memory.
+ */
+export async function surveyPhotos(
+  input: string,
+  { only, sampleSize, seed }: SurveyOptions,
+): Promise<{ count: number; sample: Photo[] }> {
+  const table = await photoTable(input);
+  let count = 0;
+  let drawn: { readonly draw: number; readonly row: TableRow }[] = [];
+  const smallest = (): void => {
+    drawn = drawn.toSorted((a, b) => a.draw - b.draw).slice(0, sampleSize);
+  };
+  for await (const { row, id } of table.rows) {
+    if (!only(id)) continue;
+    count += 1;
+    const draw = drawOf(seed, `sample:${id}`);
+    if (drawn.length >= sampleSize && draw > (drawn[sampleSize - 1]?.draw ?? -1)) continue;
+    drawn.push({ draw, row });
+    if (drawn.length > 2 * sampleSize) smallest();
+  }
+  smallest();
+  const sample = drawn.map(({ row }) => photoOf(row, table)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { count, sample };
+}
+
+type PhotoTable = {
+  readonly path: string;
+  readonly folder: string;
+  readonly headers: Headers;
+  readonly rows: AsyncIterable<{ readonly row: TableRow; readonly id: string }>;
+};
+
+/** Opens the table. Reading its rows throws `invalid-input` for a row without an id or a position, and at the end of an empty table. */
+async function photoTable(input: string): Promise<PhotoTable> {
+  const path = await tableOf(input);
+  const { headers: names, rows } = await openTable(path);
+  const headers = headersOf(names, path);
+  async function* checked(): AsyncGenerator<{ row: TableRow; id: string }> {
+    let count = 0;
+    for await (const row of rows) {
+      count += 1;
+      yield { row, id: checkedRow(row, { headers, path }) };
+    }
+    if (count === 0) throw invalidInput(`${path} contains no photos.`);
+  }
+  return { path, folder: dirname(path), headers, rows: checked() };
 }
 
 async function tableOf(input: string): Promise<string> {
@@ -86,29 +149,39 @@ function headersOf(headers: readonly string[], path: string): Headers {
   return found;
 }
 
-function photoOf(
-  { values, number }: TableRow,
-  { headers, folder, path }: { headers: Headers; folder: string; path: string },
-): Photo {
-  const cell = (field: Field): string | undefined => {
-    const text = headers[field] === undefined ? '' : (values[headers[field]] ?? '').trim();
-    return text === '' ? undefined : text;
-  };
-  const id = cell('id');
-  const latitudeDegrees = Number(cell('latitude') ?? Number.NaN);
-  const longitudeDegrees = Number(cell('longitude') ?? Number.NaN);
+function cellOf({ values }: TableRow, { headers, field }: { headers: Headers; field: Field }): string | undefined {
+  const text = headers[field] === undefined ? '' : (values[headers[field]] ?? '').trim();
+  return text === '' ? undefined : text;
+}
+
+function positionOf(row: TableRow, headers: Headers): Coordinate {
+  const degrees = (field: Field): number => Number(cellOf(row, { headers, field }) ?? Number.NaN);
+  return { latitudeDegrees: degrees('latitude'), longitudeDegrees: degrees('longitude') };
+}
+
+/** Returns the id of a row. Throws `invalid-input` if it has no id or no valid position. */
+function checkedRow(row: TableRow, { headers, path }: Pick<PhotoTable, 'headers' | 'path'>): string {
+  const { number } = row;
+  const id = cellOf(row, { headers, field: 'id' });
+  const { latitudeDegrees, longitudeDegrees } = positionOf(row, headers);
   if (id === undefined) throw invalidInput(`${path}, row ${number} has no id.`);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
-      `${path}, row ${number} (${id}) has no valid position: latitude ${cell('latitude')}, longitude ${cell('longitude')}.`,
+      `${path}, row ${number} (${id}) has no valid position: latitude ${cellOf(row, { headers, field: 'latitude' })}, longitude ${cellOf(row, { headers, field: 'longitude' })}.`,
     );
   }
+  return id;
+}
+
+function photoOf(row: TableRow, { headers, folder }: PhotoTable): Photo {
+  const cell = (field: Field): string | undefined => cellOf(row, { headers, field });
+  const id = cell('id')!;
   const [country, city, owner, licence] = [cell('country'), cell('city'), cell('owner'), cell('licence')];
   const scene = SCENES.find((name, i) => cell('scene') === String(i) || cell('scene')?.toLowerCase() === name);
   return {
     id,
     path: imagePath(folder, cell('file') ?? id),
-    coordinate: { latitudeDegrees, longitudeDegrees },
+    coordinate: positionOf(row, headers),
     ...(country !== undefined && { place: { country, ...defined({ city }) } }),
     ...defined({ owner, licence, scene }),
   };

@@ -6,6 +6,8 @@ import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt } from '../../prompts/locate-prompt.ts';
 import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { Price } from '../../vision/cost.ts';
+import { imageTokens } from '../../vision/image-tokens.ts';
+import type { ImageSize } from '../../vision/image-tokens.ts';
 import type { Usage } from '../../vision/vision-model.ts';
 import { keyOf } from '../observe/observation.ts';
 import { annotatorsInUse } from '../gates/modes.ts';
@@ -14,8 +16,6 @@ import type { Recipe } from '../recipe/recipe.ts';
 
 /** Approximate number of characters per token in English text. */
 const CHARACTERS_PER_TOKEN = 4;
-/** Qwen2.5-VL uses one token per 28 × 28 pixels. Other models use a similar number. */
-const PIXELS_PER_IMAGE_TOKEN = 784;
 /**
  * Approximate number of tokens in an annotation, or in an answer for the solvable gate. Both are about one paragraph.
  */
@@ -36,21 +36,32 @@ export type AnnotatorCost = {
 };
 
 /** A model whose tokens may cost money. */
-type Paid = { readonly name: string; readonly key: string; readonly price: Price | undefined };
+type Paid = {
+  readonly name: string;
+  readonly model: string;
+  readonly key: string;
+  readonly price: Price | undefined;
+};
 
 /**
- * Estimates one request for every photo, at the recipe's maximum image size. The estimate is too high for small photos,
- * and for the solvable gate, which few photos reach. It is too low for annotators that need retries. The solvable
+ * Estimates one request for every photo, with the tokens that each model's family counts for an image. `sizes` are the
+ * sizes of some of the photos; without them, all are assumed to have the recipe's maximum size. The estimate is too high
+ * in full mode, where the order by price spares the later annotators many photos, and for the solvable gate, which few
+ * photos reach. It is too low for annotators that need retries. A pilot (projectRun) measures all of this. The solvable
  * gate's samples share one prompt, as on a server that returns several completions per call.
  */
-export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[] {
+export function estimateCost(
+  recipe: Recipe,
+  photoCount: number,
+  { sizes = [] }: { readonly sizes?: readonly ImageSize[] } = {},
+): AnnotatorCost[] {
   const { solvable } = recipe.gates;
   const estimate = (
-    { name, price }: Paid,
+    { name, model, price }: Paid,
     { prompt, requests, samples }: { prompt: string; requests: number; samples: number },
   ): AnnotatorCost => {
     const usage = {
-      promptTokens: promptTokensOf(prompt, recipe) * requests,
+      promptTokens: Math.round(promptTokensOf(prompt, { model, sizes, recipe }) * requests),
       completionTokens: COMPLETION_TOKENS * samples * requests,
     };
     return { annotator: name, requests, usage, ...priced(usage, price) };
@@ -64,12 +75,24 @@ export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[
   ];
 }
 
-const promptTokensOf = (prompt: string, { annotation }: Recipe): number =>
-  Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + Math.ceil(annotation.maxPixels / PIXELS_PER_IMAGE_TOKEN);
+type PromptOptions = { readonly model: string; readonly sizes: readonly ImageSize[]; readonly recipe: Recipe };
+
+/** The tokens of the prompt's text and of an average image, after it was scaled down to the recipe's maximum. */
+function promptTokensOf(prompt: string, { model, sizes, recipe }: PromptOptions): number {
+  const { maxPixels } = recipe.annotation;
+  const largest = { widthPixels: Math.sqrt((maxPixels * 4) / 3), heightPixels: Math.sqrt((maxPixels * 3) / 4) };
+  const shown = (sizes.length === 0 ? [largest] : sizes).map(({ widthPixels, heightPixels }) => {
+    const scale = Math.min(1, Math.sqrt(maxPixels / (widthPixels * heightPixels)));
+    return { widthPixels: widthPixels * scale, heightPixels: heightPixels * scale };
+  });
+  const tokens = shown.reduce((sum, size) => sum + imageTokens(model, size), 0) / shown.length;
+  return Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + tokens;
+}
 
 const annotatorsOf = (recipe: Recipe): Paid[] =>
   annotatorsInUse(recipe).map((annotator) => ({
     name: annotatorName(annotator),
+    model: annotator.model,
     key: keyOf({ kind: 'annotation', annotator: annotatorName(annotator) }),
     price: annotator.price,
   }));
@@ -77,7 +100,14 @@ const annotatorsOf = (recipe: Recipe): Paid[] =>
 const solverOf = ({ gates: { solvable } }: Recipe): Paid[] =>
   solvable === null
     ? []
-    : [{ name: `solvable: ${solvable.model}`, key: keyOf({ kind: 'pass-rate' }), price: solvable.price }];
+    : [
+        {
+          name: `solvable: ${solvable.model}`,
+          model: solvable.model,
+          key: keyOf({ kind: 'pass-rate' }),
+          price: solvable.price,
+        },
+      ];
 
 const requestsPerAnnotator = ({ mode, annotators }: Recipe, photoCount: number): number =>
   mode === 'random' ? Math.ceil(photoCount / annotators.length) : photoCount;

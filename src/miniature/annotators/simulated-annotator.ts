@@ -10,7 +10,8 @@ import { GlobeError } from '../../core/errors.ts';
 import { type Random, random as seeded, seedFrom, shuffled } from '../../core/random.ts';
 import { ANNOTATE_PROMPT, annotationText } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
-import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
+import { imageTokens } from '../../vision/image-tokens.ts';
+import type { Completion, GenerateRequest, Usage, VisionModel } from '../../vision/vision-model.ts';
 import { CITY_CUES, COUNTRY_CUES, type CueKind } from '../cues.ts';
 import type { SceneTruth } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -36,10 +37,27 @@ export function simulatedAnnotator(world: World, profile: AnnotatorProfile): Vis
       const form = requestedForm(request, profile.name);
       const scene = world.sceneOf(request.image!);
       const belief = beliefOf(scene, profile);
-      return Array.from({ length: request.samples }, (_, sample) =>
-        complete({ form, scene, belief, profile, common, random: surface(request, { scene, profile, sample }) }),
-      );
+      return Array.from({ length: request.samples }, (_, sample) => {
+        const random = surface(request, { scene, profile, sample });
+        const completion = complete({ form, scene, belief, profile, common, random });
+        return { ...completion, usage: usageOf(request, { completion, isFirst: sample === 0 }) };
+      });
     },
+  };
+}
+
+/** Characters of a simulated token. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Counts tokens as a server would. The samples of a request share its prompt, so only the first one counts it. */
+function usageOf(
+  { prompt, image }: GenerateRequest,
+  { completion, isFirst }: { completion: Completion; isFirst: boolean },
+): Usage {
+  const tokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  return {
+    promptTokens: isFirst ? tokens(prompt) + imageTokens('miniature', image!) : 0,
+    completionTokens: tokens(completion.text),
   };
 }
 
