@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Assembled } from '../src/curation/dataset/assemble.ts';
 import type { Curated } from '../src/curation/run/curate.ts';
+import type { PreviewRow } from '../src/curation/run/preview.ts';
+import type { Projection } from '../src/curation/run/project-run.ts';
 import { inShard } from '../src/curation/run/shard.ts';
 import { folderBytes } from './support/folder-bytes.ts';
 import { runGlobeHere } from './support/run-globe.ts';
@@ -83,6 +85,34 @@ describe('globe curate', () => {
     expect(fates.find(({ stage }) => stage === 'cross-model')?.reason).toMatch(
       /^miniature:careful says .+, miniature:bold says/,
     );
+  });
+
+  it('projects the whole run from a pilot, and previews thresholds without any request', async () => {
+    const args = ['--limit', '40', '--json'];
+    const { stdout } = await curate('pilot', ...args);
+    const { projection } = JSON.parse(stdout) as { projection: Projection };
+    const { costs } = JSON.parse((await curate('whole', '--json')).stdout) as Curated;
+    expect(projection).toMatchObject({ pilotPhotos: 40, photos: 100, hours: expect.any(Number) });
+    const tokensOf = (all: Curated['costs']) => all.map(({ usage }) => usage.promptTokens);
+    for (const [i, tokens] of tokensOf(projection.costs).entries()) {
+      expect(tokens / tokensOf(costs)[i]!).toBeGreaterThan(0.6);
+      expect(tokens / tokensOf(costs)[i]!).toBeLessThan(1.6);
+    }
+    // A resumed pilot has no duration of its own, and its folder belongs to the pilot.
+    const again = JSON.parse((await curate('pilot', ...args)).stdout) as { projection: Projection };
+    expect(again.projection).not.toHaveProperty('hours');
+    expect(await curate('pilot')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('pilot was 40') });
+
+    const preview = await runGlobeHere(['curate', 'preview', at('whole'), '--json']);
+    const { photos, rows } = JSON.parse(preview.stdout) as { photos: number; rows: PreviewRow[] };
+    expect(photos).toBe(100);
+    const own = rows.filter(({ current }) => current);
+    // With the run's own thresholds, the preview repeats the run: nothing is unknown, and the counts agree.
+    expect(own.length).toBeGreaterThan(3);
+    expect(new Set(own.map(({ passed }) => passed)).size).toBe(1);
+    expect(own.every(({ unknown }) => unknown === 0)).toBe(true);
+    const kept = rows.filter(({ threshold }) => threshold === 'gates.grounding.minGroundedShare');
+    expect(kept.map(({ passed }) => passed)).toEqual(kept.map(({ passed }) => passed).toSorted((a, b) => b - a));
   });
 
   it('estimates the cost of a run without any request', async () => {

@@ -2,7 +2,7 @@
  * Defines `globe curate`, which builds a reasoning dataset from photos with places, and `globe curate merge`, which
  * joins its shards.
  */
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
@@ -11,7 +11,13 @@ import { curate } from '../../curation/run/curate.ts';
 import { checkShards, mergeShards } from '../../curation/run/merge.ts';
 import type { Assembled } from '../../curation/dataset/assemble.ts';
 import type { Oracle } from '../../curation/judge/oracle.ts';
-import { readPhotos } from '../../curation/observe/read-photos.ts';
+import { readPhotos, surveyPhotos } from '../../curation/observe/read-photos.ts';
+import { writePhotoTable } from '../../curation/observe/photo-table.ts';
+import { readManifest } from '../../curation/dataset/run-manifest.ts';
+import { readResults, RESULTS_FILE } from '../../curation/judge/result.ts';
+import { previewThresholds } from '../../curation/run/preview.ts';
+import { projectRun } from '../../curation/run/project-run.ts';
+import { imageSizes } from '../../image/image-sizes.ts';
 import { readRecipe } from '../../curation/recipe/read-recipe.ts';
 import { MODES } from '../../curation/recipe/recipe.ts';
 import type { Mode } from '../../curation/recipe/recipe.ts';
@@ -21,9 +27,9 @@ import type { Shard } from '../../curation/run/shard.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { packageFile, shippedPath } from '../../storage/package-files.ts';
-import { costText, funnelText, qualityText } from '../curate/funnel-text.ts';
+import { costText, estimateNote, funnelText, previewText, projectionText, qualityText } from '../curate/funnel-text.ts';
 import { openInstruments } from '../curate/open-instruments.ts';
-import { collect } from '../option-values.ts';
+import { collect, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -40,11 +46,17 @@ type Options = {
   segmentation?: string;
   shard?: string;
   acceptPending?: true;
+  limit?: number;
   estimate?: true;
   allowDownload?: true;
   quiet?: true;
   json?: true;
 };
+
+/** Number of images whose size is read for the estimate. */
+const MEASURED_IMAGES = 100;
+
+type PreviewOptions = { input?: string; recipe?: string; limit: number; json?: true };
 
 type MergeOptions = { out: string; input?: string; json?: true };
 
@@ -66,12 +78,19 @@ export function command(): Command {
       )
       .option('--shard <i/n>', 'judge only this share of the photos, e.g. 2/4; merge the shards afterwards')
       .option('--accept-pending', 'build the dataset without photos that could not be judged')
+      .option(
+        '--limit <n>',
+        'pilot: curate a random sample of this many photos and project the whole run from it',
+        positiveInteger,
+      )
       .option('--estimate', 'print the expected cost and stop')
       .option('--allow-download', 'download missing model files')
       .option('--quiet', 'do not print progress')
       .option('--json', 'print the report as JSON')
       .action(run)
       .addCommand(mergeCommand())
+      .addCommand(previewCommand())
+      .addCommand(tableCommand())
       // Options after "merge" belong to merge, because curate has options with the same names.
       .enablePositionalOptions()
   );
@@ -98,15 +117,26 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     ...(options.gps !== undefined && { gps: orNone(options.gps) }),
     ...(options.segmentation !== undefined && { segmentation: orNone(options.segmentation) }),
   });
-  const photos = await readPhotos(input);
   const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
-  const count = photos.filter(({ id }) => inShard(id, shard)).length;
-  const estimate = estimateCost(recipe, count);
+  const only = (id: string): boolean => inShard(id, shard);
+  const { limit } = options;
+  const sampling = { only, seed: recipe.seed, sampleSize: limit ?? MEASURED_IMAGES };
+  const isWhole = options.estimate !== true && limit === undefined;
+  const survey = isWhole ? undefined : await surveyPhotos(input, sampling);
+  const photos = survey?.sample ?? (await readPhotos(input, { only }));
+  const all = survey?.count ?? photos.length;
+  if (all === 0) throw invalidInput(`The shard ${options.shard} of ${input} has no photos.`, 'Use fewer shards.');
+  const measured = options.estimate === true ? photos : photos.slice(0, MEASURED_IMAGES);
+  const sizes = await imageSizes(measured.map(({ path }) => path));
   if (options.estimate === true) {
-    if (options.json === true) printJson({ photos: count, estimate });
-    else print(`${count} photos.\n${costText(estimate)}`);
+    const estimate = estimateCost(recipe, all, { sizes });
+    if (options.json === true) printJson({ photos: all, measuredImages: sizes.length, estimate });
+    else print(`${all} photos.\n${costText(estimate)}`);
+    note(estimateNote({ sizes, measured: measured.length }));
     return;
   }
+  const count = photos.length;
+  const estimate = estimateCost(recipe, count, { sizes });
   checkBudget(recipe, estimate);
   if (options.quiet !== true) note(`Estimate for ${count} photos${shardText(shard)}:\n${costText(estimate)}`);
 
@@ -122,6 +152,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   const oracle = await openMiniatureOracle(input);
   const progress = progressLine(count, { label: 'photos' });
   let judged = 0;
+  const startedAt = performance.now();
   const curated = await curate({
     recipe,
     gazetteer,
@@ -130,6 +161,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     photos,
     shard,
     input,
+    ...defined({ pilot: limit }),
     ...rootAndName(out),
     ...oracleOption(oracle),
     acceptPending: options.acceptPending === true,
@@ -142,8 +174,17 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     }),
   });
   if (options.quiet !== true) progress.end();
+  const projection =
+    limit === undefined
+      ? undefined
+      : projectRun({
+          funnel: curated.assembled!.funnel,
+          costs: curated.costs,
+          photos: all,
+          ...(!curated.resumed && { seconds: (performance.now() - startedAt) / 1000 }),
+        });
   if (options.json === true) {
-    printJson(curated);
+    printJson({ ...curated, ...defined({ projection }) });
     return assertRows(curated.assembled);
   }
   const { assembled, folder, kind, photos: done, pending } = curated;
@@ -159,6 +200,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     ].join('\n\n'),
   );
   note(`Cost:\n${costText(curated.costs)}\nThe dataset is in ${folder}/dataset.`);
+  if (projection !== undefined) print(`\n${projectionText(projection)}`);
   assertRows(assembled);
 }
 
@@ -202,6 +244,79 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
   note(`The dataset is in ${folder}/dataset.`);
   assertRows(assembled);
 }
+
+function previewCommand(): Command {
+  return new Command('preview')
+    .description(
+      'Show how many photos other thresholds would keep. Uses the recorded answers of a run; sends no request.',
+    )
+    .argument('<run>', 'folder of a curation run')
+    .option('--recipe <file>', "recipe with other thresholds, instead of the run's own")
+    .option('--input <folder|file>', 'photo table or folder, if it has moved since the run')
+    .option('--limit <n>', 'maximum number of photos', positiveInteger, 2000)
+    .option('--json', 'print the table as JSON')
+    .action(preview);
+}
+
+async function preview(run: string, options: PreviewOptions): Promise<void> {
+  using interrupt = interruptSignal();
+  const manifest = await readManifest(run);
+  const recipe = options.recipe === undefined ? manifest.recipe : await readRecipe(shippedPath(options.recipe));
+  const ids = new Set<string>();
+  for await (const { id } of readResults(join(run, RESULTS_FILE))) {
+    ids.add(id);
+    if (ids.size === options.limit) break;
+  }
+  const photos = await readPhotos(options.input ?? manifest.input, { only: (id) => ids.has(id) });
+  const found = await previewThresholds({
+    run,
+    recipe,
+    photos: new Map(photos.map((photo) => [photo.id, photo])),
+    gazetteer: openGazetteer(),
+    grounder: await openGrounder(),
+    limit: options.limit,
+    signal: interrupt.signal,
+  });
+  if (options.json === true) return printJson(found);
+  print(previewText(found));
+  note(
+    `Edit the recipe and run the same \`globe curate\` command again to apply thresholds: the recorded answers are used, and only photos in the column "not asked" cause requests.`,
+  );
+}
+
+function tableCommand(): Command {
+  return new Command('table')
+    .description('Write the table of your own photos: their positions from EXIF, XMP and sidecar files.')
+    .argument('<photos...>', 'photos, or folders of photos')
+    .requiredOption('--out <file.csv>', 'table to write, in the folder of the photos or above it')
+    .option('--owner <name>', 'owner of the photos that state none')
+    .option('--licence <licence>', 'licence of the photos that state none, e.g. "CC BY 4.0"')
+    .option('--quiet', 'do not print progress')
+    .action(table);
+}
+
+type TableOptions = { out: string; owner?: string; licence?: string; quiet?: true };
+
+async function table(photos: string[], { quiet, ...options }: TableOptions): Promise<void> {
+  using interrupt = interruptSignal();
+  let progress: ReturnType<typeof progressLine> | undefined;
+  const { photos: count, left } = await writePhotoTable(photos, {
+    ...options,
+    signal: interrupt.signal,
+    ...(quiet !== true && {
+      onProgress: (done, total) => (progress ??= progressLine(total, { label: 'photos' })).update(done),
+    }),
+  });
+  progress?.end();
+  note(`${count} photos in ${options.out}.`);
+  if (left.length === 0) return;
+  note(`${left.length} photos have no row:`);
+  for (const { path, reason } of left.slice(0, LISTED_PHOTOS)) note(`  ${path}: ${reason}`);
+  if (left.length > LISTED_PHOTOS) note(`  and ${left.length - LISTED_PHOTOS} more.`);
+}
+
+/** Number of photos without a row that are listed. */
+const LISTED_PHOTOS = 10;
 
 const orNone = (model: string): string | null => (model === 'none' ? null : model);
 
