@@ -66,6 +66,7 @@ export async function grpoStep(examples: readonly TrainingExample[], options: Gr
       loss: meanOrNull(updates.map(({ loss }) => loss)),
       gradientNorm: meanOrNull(updates.map(({ gradientNorm }) => gradientNorm)),
       clippedShare: meanOrNull(updates.map(({ clippedShare }) => clippedShare)),
+      skippedShare: meanOrNull(updates.map(({ skippedShare }) => skippedShare)),
       samplerDrift: updates[0]?.samplerDrift ?? null,
       kl: referenceLogprobs === undefined ? null : meanKl(rollouts, referenceLogprobs),
       times: { ...times, referenceMs: referenceEnd - started, updateMs: now() - referenceEnd },

@@ -9,7 +9,8 @@ import { updatePolicy } from './policy-update.ts';
  * directly. It implements only the loss `importance_sampling`.
  */
 function tableBackend(logprobs: readonly (readonly number[])[]) {
-  const gradients: number[][] = [];
+  /** By row of the table. */
+  const gradients = new Map<number, number[]>();
   let steps = 0;
   const rowOf = ({ tokens }: Continuation): readonly number[] => logprobs[tokens[0]!]!;
   const backend = {
@@ -19,7 +20,8 @@ function tableBackend(logprobs: readonly (readonly number[])[]) {
       for (const datum of data) {
         const { oldLogprobs, advantages } = datum.lossInputs as Record<'oldLogprobs' | 'advantages', number[]>;
         const current = rowOf(datum);
-        gradients.push(datum.tokens.map((_, t) => -Math.exp(current[t]! - oldLogprobs[t]!) * advantages[t]!));
+        const values = datum.tokens.map((_, t) => -Math.exp(current[t]! - oldLogprobs[t]!) * advantages[t]!);
+        gradients.set(datum.tokens[0]!, values);
       }
       return { loss: 0, logprobs: data.map((one) => rowOf(one).slice(0, one.tokens.length)) };
     },
@@ -51,11 +53,12 @@ describe('updatePolicy sends a backend the gradient of the loss', () => {
     const { loss } = grpoPreset(name, { maxCompletionTokens: inputs.max_completion_length });
     const result = await updatePolicy(sequences, { backend, loss, ...update });
     expect(result?.loss).toBeCloseTo(golden.trl_losses[key].loss, 9);
-    for (const [i, row] of gradients.entries()) {
-      for (const [t, value] of row.entries()) {
-        expect(value, `row ${i}, token ${t}`).toBeCloseTo(golden.trl_losses[key].dloss_dlogps[i]![t]!, 9);
+    for (const [i, row] of golden.trl_losses[key].dloss_dlogps.entries()) {
+      for (let t = 0; t < lengths[i]!; t++) {
+        expect(gradients.get(i)?.[t] ?? 0, `row ${i}, token ${t}`).toBeCloseTo(row[t]!, 9);
       }
     }
+    expect(gradients.size).toBeGreaterThan(0);
   });
 
   it('sends nothing for sequences without an advantage, and skips the step when no sequence has one', async () => {
@@ -63,8 +66,34 @@ describe('updatePolicy sends a backend the gradient of the loss', () => {
     const { loss } = grpoPreset('dapo', { maxCompletionTokens: 8 });
     const sparse = sequences.map((sequence, i) => ({ ...sequence, advantage: i === 3 ? 1 : null }));
     await updatePolicy(sparse, { backend, loss, ...update });
-    expect(gradients).toHaveLength(1);
+    expect([...gradients.keys()]).toEqual([3]);
     expect(await updatePolicy(sparse.slice(4), { backend, loss, ...update })).toBeUndefined();
     expect(steps()).toBe(1);
+  });
+
+  it('sends no sequence whose coefficients are all 0, and counts it in the denominators', async () => {
+    const { loss } = grpoPreset('globe', { maxCompletionTokens: inputs.max_completion_length });
+    const { kl: _, ...withoutKl } = loss;
+    const constant = sequences.map((sequence, i) => ({ ...sequence, advantage: i < 2 ? i + 1 : 0 }));
+    const { backend, gradients, steps } = tableBackend(inputs.logps);
+    const result = await updatePolicy(constant, { backend, loss: withoutKl, ...update });
+    expect([...gradients.keys()]).toEqual([0, 1]);
+    expect(result?.skippedShare).toBeCloseTo(1 - 2 / constant.length, 12);
+    // Alone, the two sequences have a smaller denominator, so each has a larger gradient.
+    const alone = tableBackend(inputs.logps);
+    await updatePolicy(constant.slice(0, 2), { backend: alone.backend, loss: withoutKl, ...update });
+    for (const [i, row] of gradients.entries()) {
+      for (const [t, value] of row.entries()) {
+        expect(value).toBeCloseTo((alone.gradients.get(i)![t]! * 2) / constant.length, 9);
+      }
+    }
+    const zero = constant.map((sequence) => ({ ...sequence, advantage: 0 }));
+    const none = await updatePolicy(zero, { backend, loss: withoutKl, ...update, onPolicy: true });
+    expect(none).toMatchObject({ skippedShare: 1, samplerDrift: null });
+    expect([gradients.size, steps()]).toEqual([2, 2]);
+    // With a KL term, every sequence has a gradient.
+    const withKl = tableBackend(inputs.logps);
+    await updatePolicy(zero, { backend: withKl.backend, loss, ...update });
+    expect(withKl.gradients.size).toBe(zero.length);
   });
 });

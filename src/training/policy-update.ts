@@ -23,8 +23,13 @@ export type PolicyUpdate = {
   /** Share of tokens with gradient 0, among the sequences with a nonzero advantage. */
   readonly clippedShare: number;
   /**
+   * Share of the sequences whose coefficients are all 0. They count in the loss's denominators, but need no backward
+   * pass.
+   */
+  readonly skippedShare: number;
+  /**
    * Largest absolute difference between the sampler's and the trainer's log-probabilities; null if the update is
-   * off-policy.
+   * off-policy or skips every sequence.
    */
   readonly samplerDrift: number | null;
 };
@@ -62,18 +67,31 @@ export async function updatePolicy(
     },
     options,
   );
-  const data = usable.map(({ prompt, tokens }, i): Datum => ({
-    prompt,
-    tokens,
+  // For example, groups of equal rewards without a KL term.
+  const active = [...usable.keys()].filter((i) => gradient[i]!.some((value) => value !== 0));
+  const data = active.map((i): Datum => ({
+    prompt: usable[i]!.prompt,
+    tokens: usable[i]!.tokens,
     lossInputs: { oldLogprobs: current[i]!, advantages: gradient[i]!.map((value) => -value) },
   }));
-  const { logprobs } = await backend.forwardBackward(data, { name: 'importance_sampling' }, call);
+  const { logprobs } =
+    data.length === 0
+      ? { logprobs: undefined }
+      : await backend.forwardBackward(data, { name: 'importance_sampling' }, call);
+  // Without gradients, the step still applies the moments of earlier steps and the weight decay.
   const { gradientNorm } = await backend.optimStep({ learningRate }, call);
   return {
     loss,
     gradientNorm,
     clippedShare: clippedShare(usable, gradient),
-    samplerDrift: onPolicy ? largestDifference(logprobs, current) : null,
+    skippedShare: 1 - active.length / usable.length,
+    samplerDrift:
+      onPolicy && logprobs
+        ? largestDifference(
+            logprobs,
+            active.map((i) => current[i]!),
+          )
+        : null,
   };
 }
 
