@@ -11,8 +11,10 @@ import {
   gather,
   iota,
   logProbability,
+  matmul,
   minimum,
   multiplyDims,
+  oneHot,
   reshape,
   type Tensor,
 } from '../../tensor/index.ts';
@@ -102,14 +104,26 @@ function readCompletions(
   const [batch, length] = tokens.shape as [Dim, Dim];
   // Padding can exceed the context, so its positions are limited to the last row of the position tables.
   const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
+  const chosen = oneHot(promptOf, prompts.tokens.shape[0]!);
   const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
   const decoder = p.within('decoder');
   const embedded = addPositions(decoder, embedTokens(decoder, tokens, config), config, at);
   return decode(decoder, embedded, config, (projected, layer) => {
     const { keys, values } = layers[layer]!;
-    const before = { keys: gather(keys, promptOf), values: gather(values, promptOf) };
+    const before = { keys: rowsOf(keys, chosen), values: rowsOf(values, chosen) };
     return attend(projected, { ...decoderHeads(config), mask, before, ...rotaryOf(config, at) }).output;
   });
+}
+
+/**
+ * Selects rows of x by a product with `chosen` [batch, rows], which has a 1 in each row. x [rows, ...rest] → [batch,
+ * ...rest]. The product gives the bits of a lookup, and its gradient is a product, too, where a lookup's gradient adds
+ * on one thread.
+ */
+function rowsOf(x: Tensor, chosen: Tensor): Tensor {
+  const [rows, ...rest] = x.shape as [Dim, ...Dim[]];
+  const flat = reshape(x, [rows, multiplyDims(...rest)]);
+  return reshape(matmul(chosen, flat), [chosen.shape[0]!, ...rest]);
 }
 
 /**
