@@ -59,6 +59,8 @@ const policyFields = {
   maxCompletionTokens: count,
   /** Freezes the image encoder, as in the release's supervised fine-tuning. */
   freezeVision: z.boolean().default(false),
+  /** Worker threads, by default one per core. Results are equal bit for bit only for equal numbers. Our choice. */
+  workers: count.optional(),
 };
 
 /** The defaults are the settings of the release's SFT: full fine-tuning, lr 1e-5, 2 epochs, batch 64, warm-up 0.05. */

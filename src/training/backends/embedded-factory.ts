@@ -31,12 +31,11 @@ export const embeddedBackends: BackendFactory = {
 };
 
 async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
-  const { model, seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
+  const { model, seed, weightDecay, maxGradientNorm, freezeVision, workers = availableParallelism() } = recipe;
   const learning = {
     optimizer: { weightDecay, maxGradientNorm },
     ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
   };
-  const workers = availableParallelism();
   if ('checkpoint' in model)
     return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, workers });
   const { size, backbone, tower } = model;
