@@ -54,7 +54,7 @@ const POSTAL_CODE_FIRST = /^(?:[A-Z]{1,2}-|〒\s?)?(?:\d{4}\s?[A-Z]{2}|\d{2,5}[ 
 /** Matches "Austin TX 78701", "Sydney NSW 2000", "London NW1 6XE", "Toronto ON M5V 2T6". */
 const POSTAL_CODE_LAST =
   /(?<=\p{L})(?:\s+[A-Z]{2,3})?\s+(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$/u;
-/** Matches the province behind a town with its postal code ("80134 Napoli NA"), and the state in "São Paulo - SP". */
+/** Matches the province after a town with its postal code ("80134 Napoli NA"), and the state in "São Paulo - SP". */
 const PROVINCE = { behindTown: /(?<=\p{Ll})\s+[A-Z]{2}$/u, behindDash: /(?<=\p{Ll})\s+[-–]\s+[A-Z]{2}$/u } as const;
 
 /** Removes the postal code of an address, and the province or state that belongs to it. */

@@ -99,7 +99,8 @@ export function nameMistyped(store: Store, folded: string): string | undefined {
   let least = Infinity;
   let nearest: Name[] = [];
   for (const name of namesOf(store).all) {
-    // "Dem. Rep." is no typing error of "Dom. Rep.": abbreviations differ in single letters.
+    // Skip names with abbreviations, because different abbreviations may differ in a single letter: "Dem. Rep." is not
+    // a typing error for "Dom. Rep."
     if (name.words.some((word) => Object.hasOwn(ABBREVIATIONS, word))) continue;
     const edits = editsBetween(name.name, folded);
     if (edits === undefined || edits > least) continue;

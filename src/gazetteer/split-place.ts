@@ -97,7 +97,7 @@ function codeBehind(store: Store, text: string): Place | undefined {
 
 const DASH = /^([^,;]+?)\s+[-–—|/]\s+([^,;–—|/]+)$/u;
 
-/** Replaces the dash or slash of "Lyon - France" and "Lyon / FR" by a comma. "Germany / France" stays as it is. */
+/** Replaces the dash or slash of "Lyon - France" and "Lyon / FR" by a comma. "Germany / France" is unchanged. */
 function withComma(store: Store, text: string): string {
   const [, city, country] = DASH.exec(text) ?? [];
   if (city === undefined || country === undefined) return text;

@@ -50,8 +50,8 @@ const MAX_PIECE_CHARACTERS = 8_000;
 let opened: Promise<Tagger> | undefined;
 
 /**
- * Opens the tagger, once for the whole process: each loading of the language model doubles a text in its memory, and
- * about the 25th fails.
+ * Opens the tagger. The language model is loaded only once per process, because each load doubles a text in the model's
+ * memory, and about the 25th load fails.
  */
 export async function openTagger(): Promise<Tagger> {
   opened ??= loadTagger();

@@ -1,6 +1,6 @@
 /**
- * Reads who made a photo and under which licence, from EXIF and XMP. Cameras and photo editors write these fields only if
- * their owner configured them.
+ * Reads who made a photo and under which licence, from EXIF and XMP. Cameras and photo editors write these fields only
+ * if the user has set them.
  */
 import ExifReader from 'exifreader';
 
@@ -10,8 +10,9 @@ type Tag = { readonly value?: unknown; readonly description?: unknown };
 type Groups = Readonly<Record<string, Readonly<Record<string, Tag | undefined>> | undefined>>;
 
 /**
- * Returns the artist (EXIF `Artist`, or XMP `dc:creator`) and the licence (XMP `cc:license`, or `xmpRights:WebStatement` if
- * it is an address of Creative Commons). Returns an empty object if the file states neither or cannot be read.
+ * Returns the artist (EXIF `Artist`, or XMP `dc:creator`) and the licence (XMP `cc:license`, or an
+ * `xmpRights:WebStatement` that is an address of Creative Commons). Returns an empty object if the file states neither
+ * or cannot be read.
  */
 export function readPhotoCredit(bytes: Uint8Array): PhotoCredit {
   const { exif = {}, xmp = {} } = readGroups(bytes);
@@ -27,7 +28,7 @@ function readGroups(bytes: Uint8Array): Groups {
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return ExifReader.load(file, { expanded: true }) as unknown as Groups;
   } catch {
-    return {}; // exifreader does not know this container, so there is no metadata to report.
+    return {}; // exifreader does not support this file format, so there is no metadata to report.
   }
 }
 

@@ -1,18 +1,21 @@
 /**
- * Estimates how many prompt tokens a model counts for an image. The model families have different rules, so that one
- * photo takes 240 tokens with one model and 3,328 with another. The rules are those that the families publish; a
- * server can be configured differently, and only its own token counts are exact.
+ * Estimates how many prompt tokens a model counts for an image. The model families have different rules, so one photo
+ * takes 240 tokens with one model and 3,328 with another. The rules are those that the families publish. A server can
+ * be configured differently, so only the server's own token counts are exact.
  */
 
 export type ImageSize = { readonly widthPixels: number; readonly heightPixels: number };
 
 type Rule = (size: ImageSize) => number;
 
-/** Families by a pattern of the model's name. The first match counts, so special names come before general ones. */
+/**
+ * Model families, each with a pattern of model names. The first match counts, so special patterns come before general
+ * ones.
+ */
 const FAMILIES: readonly (readonly [name: string, pattern: RegExp, rule: Rule])[] = [
-  // Patches of 16 pixels, merged 2 × 2; a token before and after the image.
+  // Patches of 16 pixels are merged 2 × 2. One token before the image and one after it are added.
   ['Qwen3-VL', /qwen-?3[^/]*-?vl/, (size) => gridTokens(size, 32) + 2],
-  // Patches of 14 pixels, merged 2 × 2; a token before and after the image.
+  // Patches of 14 pixels are merged 2 × 2. One token before the image and one after it are added.
   ['Qwen2-VL', /qwen-?2(?:\.5)?[^/]*-?vl/, (size) => gridTokens(size, 28) + 2],
   ['InternVL', /internvl/, (size) => internVlTokens(size)],
   ['GPT-4o mini', /gpt-4o-mini/, (size) => openAiTokens(size, { base: 2833, tile: 5667 })],
@@ -22,17 +25,17 @@ const FAMILIES: readonly (readonly [name: string, pattern: RegExp, rule: Rule])[
   ['Gemma 3', /gemma-?3/, () => 256],
 ];
 
-/** Other models: the usual 28 × 28 pixels for a token. */
+/** For all other models, one token represents 28 × 28 pixels, which is a common size. */
 const DEFAULT_PIXELS_PER_TOKEN = 784;
 
-/** The model family that determines the tokens; undefined for an unknown model. */
+/** The model family whose rule gives the number of tokens; undefined for an unknown model. */
 export function modelFamily(model: string): string | undefined {
   return familyOf(model)?.[0];
 }
 
 /**
- * Returns the tokens of one image of this size, in pixels, as the model receives it. `model` is any name that contains
- * the model's, such as `http://127.0.0.1:8000/v1#Qwen/Qwen2.5-VL-72B-Instruct`.
+ * Returns the number of tokens of one image. `size` is the image's size in pixels as the model receives it. `model` is
+ * any text that contains the model's name, such as `http://127.0.0.1:8000/v1#Qwen/Qwen2.5-VL-72B-Instruct`.
  *
  * @example
  * imageTokens('OpenGVLab/InternVL3-78B', { widthPixels: 1024, heightPixels: 768 }); // 3328
@@ -48,20 +51,23 @@ function familyOf(model: string): (typeof FAMILIES)[number] | undefined {
 
 const pixelsOf = ({ widthPixels, heightPixels }: ImageSize): number => widthPixels * heightPixels;
 
-/** One token for each cell of `cellPixels`; each side is rounded to whole cells. */
+/**
+ * Returns one token for each square cell with a side of `cellPixels`. Each side of the image is rounded to whole cells.
+ */
 function gridTokens({ widthPixels, heightPixels }: ImageSize, cellPixels: number): number {
   const cells = (pixels: number): number => Math.max(1, Math.round(pixels / cellPixels));
   return cells(widthPixels) * cells(heightPixels);
 }
 
-/** Side of InternVL's tiles in pixels, and the tokens of one. */
+/** Side of an InternVL tile in pixels, and the number of tokens of a tile. */
 const TILE_PIXELS = 448;
 const TILE_TOKENS = 256;
 const MAX_TILES = 12;
 
 /**
- * InternVL scales an image to the grid of at most 12 tiles whose aspect ratio is closest, and adds a thumbnail if there
- * are several. Between grids of the same ratio, it takes the larger one if the image has more than half of its pixels.
+ * InternVL scales an image to the grid of at most 12 tiles whose aspect ratio is closest. If there are several tiles,
+ * it adds a thumbnail. Between grids of the same aspect ratio, it takes the larger grid if the image has more than half
+ * as many pixels as that grid.
  */
 function internVlTokens({ widthPixels, heightPixels }: ImageSize): number {
   const ratio = widthPixels / heightPixels;
@@ -79,7 +85,10 @@ function internVlTokens({ widthPixels, heightPixels }: ImageSize): number {
   return TILE_TOKENS * (best.tiles === 1 ? 1 : best.tiles + 1);
 }
 
-/** OpenAI scales an image into 2048 × 2048 and its shorter side to 768 pixels, and counts tiles of 512 pixels. */
+/**
+ * OpenAI scales an image down to fit into 2048 × 2048 pixels, scales its shorter side down to 768 pixels, and counts
+ * tiles of 512 × 512 pixels.
+ */
 function openAiTokens(size: ImageSize, { base, tile }: { base: number; tile: number }): number {
   const fitted = within(size, 2048);
   const scale = Math.min(1, 768 / Math.min(fitted.widthPixels, fitted.heightPixels));

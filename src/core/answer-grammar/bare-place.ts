@@ -129,8 +129,8 @@ const LISTED_LINE = /^\s*(?:[-*•·–]\s+)?(?<place>\S.*)$/u;
 type Guess = { readonly fields: Fields; readonly at: number; readonly rank: number };
 
 /**
- * Reads two or more lines that are numbered in order, or that end with probabilities, each with a place. The answer is
- * the most probable place. If some places have no probability, the answer is the first place.
+ * Reads two or more lines, each with a place, that are numbered in order or end with probabilities. The answer is the
+ * most probable place. If some places have no probability, the answer is the first place.
  */
 export function rankedLines(region: string): Reading | undefined {
   const guesses = numberedGuesses(region) ?? probableGuesses(region);

@@ -131,7 +131,7 @@ export function positionText(label: string, value: string | null): string | null
 const PROBABILITY_AT_END =
   /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
 
-/** Splits "Oslo, Norway - 55%" into the name and the probability behind it. */
+/** Splits "Oslo, Norway - 55%" into the name and the probability after it. */
 export function withoutProbability(text: string): { readonly name: string; readonly share?: string } {
   const match = PROBABILITY_AT_END.exec(text);
   const name = text.slice(0, match?.index);

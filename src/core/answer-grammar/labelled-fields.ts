@@ -111,7 +111,7 @@ export function labelledFields(text: string): Reading | undefined {
   };
 }
 
-/** Fields that hold a name, behind which a probability may stand: "Location: Oslo, Norway - 80%". */
+/** Fields that contain a name. A probability may follow the name: "Location: Oslo, Norway - 80%". */
 const NAMES: ReadonlySet<FieldName> = new Set(['place', 'country', 'region', 'city']);
 
 function groupsOf(plain: string): Group[] {

@@ -46,10 +46,13 @@ export function simulatedAnnotator(world: World, profile: AnnotatorProfile): Vis
   };
 }
 
-/** Characters of a simulated token. */
+/** Number of characters per simulated token. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Counts tokens as a server would. The samples of a request share its prompt, so only the first one counts it. */
+/**
+ * Counts tokens as a server would. Only the first sample of a request counts the tokens of the prompt, because all
+ * samples share it.
+ */
 function usageOf(
   { prompt, image }: GenerateRequest,
   { completion, isFirst }: { completion: Completion; isFirst: boolean },

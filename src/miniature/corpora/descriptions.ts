@@ -45,13 +45,16 @@ export function descriptions({ world, profiles, samples }: DescriptionOptions): 
 
 type Observer = { readonly world: World; readonly profile: AnnotatorProfile; readonly random: Random };
 
-/** Describes all cues that the annotator notices, the most telling kinds first, then plain things and any invention. */
+/**
+ * Describes all cues that the annotator notices. Kinds of cue that say more about the place come first. Plain things
+ * and inventions follow.
+ */
 export function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
   const seen = mentionsIn(scene, { world, profile, random });
   return seen.map((mention) => evidenceSentence(mention, profile.style, random)).join(' ');
 }
 
-/** Returns what an annotator notices or invents in a photo, in the order of a description. */
+/** Returns what an annotator notices or invents in a photo, in the order in which descriptions mention it. */
 export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observer): Mention[] {
   const cues = scene.cues
     .filter(() => random.next() < profile.attention)
@@ -65,7 +68,10 @@ export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observ
 
 const TELLING_ORDER: readonly CueKind[] = ['landmark', 'transit', 'flag', 'script', 'plate', 'taxi', 'socket'];
 
-/** One order for all descriptions, so that the next thing to describe depends on the photo and not on chance. */
+/**
+ * Sorts cues into one fixed order for all descriptions, so that the next thing to describe depends on the photo and not
+ * on chance.
+ */
 function inTellingOrder(cues: readonly (Mention & { readonly kind: CueKind })[]): Mention[] {
   const rank = ({ kind }: { readonly kind: CueKind }): number => {
     const at = TELLING_ORDER.indexOf(kind);

@@ -1,6 +1,6 @@
 /**
- * A few examples of the task itself, in several manners: the answer alone, the evidence first, or declining. Places and
- * evidence carry the annotators' errors.
+ * Writes a few examples of the task itself, in several forms: only the answer, the evidence first, or a refusal. Places
+ * and evidence contain the annotators' errors.
  */
 import { random as seeded, type Random, seedFrom, shuffled } from '../../core/random.ts';
 import { locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
