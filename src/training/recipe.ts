@@ -126,6 +126,8 @@ const grpoSchema = z.strictObject({
        * it, claims are checked against the photos' elements.
        */
       verifier: z.string().optional(),
+      /** True if an element also grounds its parts, for segmentations that have no labels for them. */
+      parts: z.boolean().default(false),
       /**
        * URL of a reward service, which replaces all reward fields above. The environment variable GLOBE_TOKEN holds the
        * service's token.

@@ -141,7 +141,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   if (options.quiet !== true) note(`Estimate for ${count} photos${shardText(shard)}:\n${costText(estimate)}`);
 
   const gazetteer = openGazetteer();
-  const grounder = await openGrounder();
+  const grounder = await openGrounder(defined({ parts: recipe.gates.grounding?.parts }));
   const instruments = await openInstruments(recipe, {
     input,
     gazetteer,

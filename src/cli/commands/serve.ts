@@ -33,6 +33,7 @@ type Options = {
   readonly judge?: string;
   readonly verifier?: string;
   readonly elementLabels?: string;
+  readonly parts?: true;
   readonly judgeConcurrency: number;
   readonly judgeCoolDown: number;
   readonly images?: string;
@@ -111,7 +112,7 @@ async function run(options: Options): Promise<void> {
       mode,
       weights,
       gazetteer: openGazetteer(),
-      grounder: await openGrounder(),
+      grounder: await openGrounder({ parts: options.parts === true }),
       images: imageSource(images === undefined ? {} : { folder: images }),
       deadlineMs: deadline * 1000,
       ...(judge && { judge }),

@@ -65,7 +65,7 @@ async function run({ recipe: path, run: name, runs, patience, json }: Options): 
     recipe,
     run: folder,
     gazetteer: openGazetteer(),
-    grounder: await openGrounder(),
+    grounder: await openGrounder({ parts: recipe.method === 'grpo' && recipe.reward.parts }),
     ...(judge && { judge }),
     ...(verifier && { verifier }),
     ...(reward && { reward }),

@@ -13,6 +13,7 @@ import { generativeLocator } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { modelCache } from '../../locator/model-registry.ts';
 import type { World } from '../../miniature/world.ts';
+import type { ClaimVerifier } from '../../vision/claim-verifier.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import { openAnyModel } from '../open-model.ts';
 
@@ -60,6 +61,15 @@ export const SEGMENTERS: Providers<Segmenter> = {
   },
 };
 
+/** Verifiers other than a model as a judge. */
+export const VERIFIERS: Partial<Providers<ClaimVerifier>> = {
+  /** A verifier that knows the truth. `miniature:0.1` errs in a tenth of the claims. */
+  miniature: async (errs, { input }) => {
+    const { truthVerifier } = await import('../../miniature/annotators/truth-verifier.ts');
+    return truthVerifier(await worldOf(input, 'verifier'), { errs: Number(errs) });
+  },
+};
+
 const meaningOverHttp =
   (scheme: Scheme): Opener<MeaningMeasure> =>
   async (rest) => {
@@ -101,13 +111,15 @@ export async function openFrom<T>(
  * Opens the world of generated photos. Throws `invalid-input` for other photos, with a hint to change the value of
  * `option`.
  */
-async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
+async function worldOf(input: string, option: '--gps' | '--segmentation' | 'verifier'): Promise<World> {
   const { openWorld } = await import('../../miniature/world.ts');
   return openWorld(await worldFolder(input)).catch((error: unknown) => {
     if (!(error instanceof GlobeError)) throw error;
     throw invalidInput(
       `${error.message} The recipe's instrument "miniature" works only with generated photos.`,
-      `For other photos, give ${option} MODEL, or ${option} none to switch the instrument off.`,
+      option === 'verifier'
+        ? 'For other photos, name a vision-language model as the verifier of the recipe, or null.'
+        : `For other photos, give ${option} MODEL, or ${option} none to switch the instrument off.`,
     );
   });
 }

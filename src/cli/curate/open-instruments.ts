@@ -5,8 +5,19 @@ import { createPassRate } from '../../curation/observe/pass-rate.ts';
 import { annotatorsInUse } from '../../curation/gates/modes.ts';
 import { annotatorName } from '../../curation/recipe/recipe.ts';
 import type { Recipe } from '../../curation/recipe/recipe.ts';
+import { judgeVerifier } from '../../vision/claims/judge-verifier.ts';
+import { segmentVerifier } from '../../vision/claims/segment-verifier.ts';
+import type { ClaimVerifier } from '../../vision/claim-verifier.ts';
+import type { Segmenter } from '../../vision/segmenter.ts';
 import { openModel } from '../open-model.ts';
-import { MEANING_MEASURES, openFrom, openGpsAnnotator, SEGMENTERS, worldFolder } from './instrument-providers.ts';
+import {
+  MEANING_MEASURES,
+  openFrom,
+  openGpsAnnotator,
+  SEGMENTERS,
+  VERIFIERS,
+  worldFolder,
+} from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';
 
 /** Throws `invalid-input` for unknown names. Also throws the errors from opening a model. */
@@ -17,14 +28,32 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   if (recipe.mode !== 'full') return common;
 
   const { gps, segmentation, meaning } = recipe;
+  const segmenter =
+    segmentation === null
+      ? undefined
+      : await openFrom(SEGMENTERS, segmentation.model, { what: 'segmentation', options });
+  const verifier = await openVerifier(recipe, { options, segmenter });
   return {
     ...common,
     ...(gps !== null && { gps: await openGpsAnnotator(gps.model, options) }),
-    ...(segmentation !== null && {
-      segmenter: await openFrom(SEGMENTERS, segmentation.model, { what: 'segmentation', options }),
-    }),
+    ...defined({ segmenter, verifier }),
+    grounder: options.grounder,
     meaning: await openFrom(MEANING_MEASURES, meaning.measure, { what: 'measure of meaning', options }),
   };
+}
+
+/** Without a model of its own, mode verified checks claims by the segmentation. */
+async function openVerifier(
+  { verifier, gates }: Recipe,
+  { options, segmenter }: { readonly options: InstrumentOptions; readonly segmenter: Segmenter | undefined },
+): Promise<ClaimVerifier | undefined> {
+  if (gates.grounding?.mode !== 'verified') return undefined;
+  if (verifier === null) return segmenter && segmentVerifier(segmenter);
+  const provider = VERIFIERS[verifier.model.split(':')[0]!];
+  if (provider !== undefined) return provider(verifier.model.split(':').slice(1).join(':'), options);
+  const { concurrency, model } = verifier;
+  const { allowDownload, quiet } = options;
+  return judgeVerifier((await openModel({ model, concurrency, allowDownload, quiet })).model);
 }
 
 async function openAnnotators(

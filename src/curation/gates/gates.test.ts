@@ -219,3 +219,44 @@ describe('the solvable gate', () => {
     });
   });
 });
+
+describe('the grounding gate in mode verified', () => {
+  type Claims = Extract<Observation, { kind: 'claims' }>['claims'];
+  const seen = (thing: string): Claims[number] => ({ thing, attribute: 'red', supports: 'France', verdict: 'seen' });
+  const wrong = (thing: string): Claims[number] => ({ ...seen(thing), verdict: 'contradicted' });
+  const unknown = (thing: string): Claims[number] => ({ ...seen(thing), verdict: 'cannot tell' });
+  const decided = (a: Claims, b: Claims, grounding: object = {}) =>
+    verdictOf(groundingGate, {
+      recipe: { gates: { grounding: { mode: 'verified', ...grounding } } },
+      more: { 'claims:a': { kind: 'claims', claims: a }, 'claims:b': { kind: 'claims', claims: b } },
+    });
+
+  it('puts the candidate with the higher score first', () => {
+    expect(decided([seen('kerb')], [seen('kerb'), seen('tram')])).toMatchObject({
+      passed: true,
+      candidates: ['b', 'a'],
+    });
+  });
+
+  it.each([
+    [
+      'the image contradicts a claim',
+      [seen('kerb'), seen('tram'), wrong('kiosk')],
+      'claims what the image contradicts',
+    ],
+    [
+      'most claims are not known',
+      [seen('kerb'), unknown('tram'), unknown('bus stop'), unknown('kiosk')],
+      'too few claims can be checked',
+    ],
+    ['there are no claims', [], 'too few claims can be checked'],
+    ['the claims tell little', [{ thing: 'sky', verdict: 'seen' }], 'claims too little that tells'],
+  ] as const)('drops a photo if %s', (_, claims, cause) => {
+    expect(decided([...claims], [...claims])).toMatchObject({ passed: false, cause });
+  });
+
+  it('allows as many contradicted claims as the recipe does', () => {
+    const claims = [seen('kerb'), seen('tram'), seen('kiosk'), wrong('bus stop')];
+    expect(decided(claims, claims, { maxContradicted: 1 })).toMatchObject({ passed: true, score: 0.5 });
+  });
+});

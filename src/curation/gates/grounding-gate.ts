@@ -1,16 +1,25 @@
 /**
- * Gate 4 of the paper: a segmentation model must find the things that a reasoning names. The gate checks every
- * candidate and puts the best grounded one first, so that the row uses its reasoning.
+ * Gate 4 of the paper: the image must show the things that a reasoning names. In mode `paper` a segmentation must find
+ * them; in mode `verified` a verifier checks the claims one by one. The gate checks every candidate and puts the best
+ * grounded one first, so that the row uses its reasoning.
  */
 import type { VisualElement } from '../../core/visual-element.ts';
+import { claimPhrase } from '../../grounding/claim.ts';
+import { claimScore } from '../../grounding/claim-score.ts';
 import type { EntityMatch } from '../../grounding/grounding.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
-import type { Gate, Subject } from './gate.ts';
+import type { Gate, GateResult, Subject } from './gate.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 
 export const groundingGate: Gate = {
   name: 'grounding',
-  questions: () => [{ kind: 'elements' }],
+  questions: ({ recipe }, candidates) => [
+    // The elements are also a column of the dataset.
+    ...(recipe.segmentation === null ? [] : [{ kind: 'elements' } as const]),
+    ...(isVerified(recipe) ? candidates.map((annotator) => ({ kind: 'claims', annotator }) as const) : []),
+  ],
   decide: (subject, candidates) => {
+    if (isVerified(subject.recipe)) return decideByClaims(subject, candidates);
     const { minGroundedShare, minEntities } = subject.recipe.gates.grounding!;
     const grounded = candidates
       .map((name) => ({ name, ...groundingOf(subject, name) }))
@@ -28,6 +37,35 @@ export const groundingGate: Gate = {
     return verdict('grounding', { passed: true, reason, score: best.share, candidates: names });
   },
 };
+
+const isVerified = ({ gates }: Recipe): boolean => gates.grounding!.mode === 'verified';
+
+function decideByClaims(subject: Subject, candidates: readonly string[]): GateResult {
+  const { minScore, minCoverage, maxContradicted } = subject.recipe.gates.grounding!;
+  const checked = candidates
+    .map((name) => {
+      const { claims } = observed(subject.observations, { kind: 'claims', annotator: name }, 'claims')!;
+      return { name, claims, ...claimScore(claims, claims) };
+    })
+    .sort((a, b) => b.value - a.value);
+  const passing = checked.filter(
+    ({ value, coverage, contradicted }) =>
+      value >= minScore && coverage >= minCoverage && contradicted <= maxContradicted,
+  );
+  const best = passing[0] ?? checked[0]!;
+  const wrong = best.claims.filter(({ verdict }) => verdict === 'contradicted').map(claimPhrase);
+  const reason = `${best.name} makes ${best.claims.length} claims: ${best.seen} seen, ${best.contradicted} contradicted, ${best.undecided} not known${wrong.length === 0 ? '' : ` (contradicted: ${wrong.join(', ')})`}`;
+  if (passing.length === 0) {
+    const cause =
+      best.contradicted > maxContradicted
+        ? 'claims what the image contradicts'
+        : best.coverage < minCoverage
+          ? 'too few claims can be checked'
+          : 'claims too little that tells';
+    return verdict('grounding', { passed: false, cause, reason, score: best.value, candidates: [] });
+  }
+  return verdict('grounding', { passed: true, reason, score: best.value, candidates: passing.map(({ name }) => name) });
+}
 
 /**
  * Matches the entities of one annotator's reasoning with the elements in the image, and computes the share that match.

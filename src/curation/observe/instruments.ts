@@ -10,11 +10,13 @@ import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
-import type { MeaningMeasure } from '../../grounding/grounding.ts';
+import { type Claim, evidenceClaims } from '../../grounding/claim.ts';
+import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { ANNOTATE_JSON_SCHEMA, ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { addUsage, NO_USAGE } from '../../vision/cost.ts';
+import type { ClaimVerifier } from '../../vision/claim-verifier.ts';
 import { ContentFilterError } from '../../vision/request-refusal.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import type { Completion, GenerateRequest, Usage, VisionModel } from '../../vision/vision-model.ts';
@@ -33,6 +35,10 @@ export type Instruments = {
   readonly annotators: ReadonlyMap<string, VisionModel>;
   readonly gps?: Locator;
   readonly segmenter?: Segmenter;
+  /** Checks the claims of annotations, for the grounding gate's mode verified. */
+  readonly verifier?: ClaimVerifier;
+  /** Extracts claims from the prose of annotations without evidence. */
+  readonly grounder?: Pick<Grounder, 'claims'>;
   readonly meaning?: MeaningMeasure;
   /** For the solvable gate: counts how many of a model's answers name the photo's place correctly. */
   readonly passRate?: (
@@ -69,6 +75,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
   const annotating = new Map(recipe.annotators.map((entry) => [annotatorName(entry), queue(entry.concurrency)]));
   const locating = queue(recipe.gps?.concurrency ?? 1);
   const segmenting = queue(recipe.segmentation?.concurrency ?? 1);
+  const verifying = queue(recipe.verifier?.concurrency ?? 1);
   const comparing = queue(recipe.meaning.concurrency);
   const solving = queue(recipe.gates.solvable?.concurrency ?? 1);
 
@@ -94,6 +101,15 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
         const elements = await segmenting.add(async () => segmenter.segment(image, { signal }), { signal });
         return { observation: { kind: 'elements', elements } };
       }
+      case 'claims': {
+        const verifier = present(instruments.verifier, 'a verifier');
+        const grounder = present(instruments.grounder, 'a grounder');
+        const claims = claimsOf(context.annotation(question.annotator), grounder);
+        const { image } = await context.show();
+        const verdicts = await verifying.add(async () => verifier.verify(image, claims, { signal }), { signal });
+        const checked = claims.map((claim, i) => ({ ...claim, ...verdicts[i]! }));
+        return { observation: { kind: 'claims', claims: checked } };
+      }
       case 'similarity': {
         const meaning = present(instruments.meaning, 'a measure of meaning');
         const [a, b] = [context.annotation(question.a).reasoning, context.annotation(question.b).reasoning];
@@ -109,6 +125,10 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
     }
   };
 }
+
+/** Claims are the evidence. Only an annotation without evidence has claims from its prose, which are less exact. */
+const claimsOf = ({ evidence, reasoning }: Annotation, grounder: Pick<Grounder, 'claims'>): Claim[] =>
+  evidence === undefined ? grounder.claims(reasoning) : evidenceClaims(evidence);
 
 async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
   // Take the stamp before reading the file: if the file is replaced in between, the next run notices the change.

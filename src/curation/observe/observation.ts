@@ -58,6 +58,20 @@ export const observationSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('no-position'), reason: z.string() }),
   z.object({ kind: z.literal('elements'), elements: z.array(element) }),
+  /** The claims of an annotation, each with the verifier's verdict. */
+  z.object({
+    kind: z.literal('claims'),
+    claims: z.array(
+      evidence.extend({
+        sentence: z.string().exactOptional(),
+        isListed: z.literal(true).exactOptional(),
+        verdict: z.enum(['seen', 'contradicted', 'cannot tell']),
+        onlyThing: z.literal(true).exactOptional(),
+        probability: z.number().exactOptional(),
+        by: z.string().exactOptional(),
+      }),
+    ),
+  }),
   z.object({ kind: z.literal('similarity'), value: z.number() }),
   z.object({ kind: z.literal('pass-rate'), right: z.number(), samples: z.number() }),
 ]);
@@ -70,6 +84,8 @@ export type Question =
   | { readonly kind: 'annotation'; readonly annotator: string }
   | { readonly kind: 'position' }
   | { readonly kind: 'elements' }
+  /** Asks whether the image shows what an annotator claims. */
+  | { readonly kind: 'claims'; readonly annotator: string }
   /** Asks how similar the reasonings of two annotators are. */
   | { readonly kind: 'similarity'; readonly a: string; readonly b: string }
   | { readonly kind: 'pass-rate' };
@@ -79,6 +95,8 @@ export function keyOf(question: Question): string {
   switch (question.kind) {
     case 'annotation':
       return `annotation:${question.annotator}`;
+    case 'claims':
+      return `claims:${question.annotator}`;
     case 'similarity':
       return `similarity:${question.a}~${question.b}`;
     case 'image':

@@ -79,10 +79,12 @@ function checkMode(recipe: Recipe, label: string): void {
       'Add another annotator, or use --mode single.',
     );
   }
-  if (recipe.segmentation === null && recipe.gates.grounding !== null) {
+  const { grounding } = recipe.gates;
+  const hasVerifier = grounding?.mode === 'verified' && recipe.verifier !== null;
+  if (recipe.segmentation === null && grounding !== null && !hasVerifier) {
     throw invalidInput(
       `${label} has no segmentation model, but the grounding gate of mode full needs one.`,
-      'Add `segmentation: { model: … }` or --segmentation MODEL. To skip the grounding gate, use --segmentation none or --mode single.',
+      'Add `segmentation: { model: … }` or --segmentation MODEL, or `verifier: { model: … }` with the gate in mode verified. To skip the grounding gate, use --segmentation none or --mode single.',
     );
   }
 }

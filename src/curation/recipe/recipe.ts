@@ -111,6 +111,19 @@ const gates = z
     /** Null turns the gate off. Full mode then needs no segmentation model, and the dataset card says so. */
     grounding: z
       .strictObject({
+        /**
+         * `paper`: the share of named things that the segmentation found. `verified`, recommended with a verifier: the
+         * claims of the evidence (or of the prose, without evidence) are checked one by one.
+         */
+        mode: z.enum(['paper', 'verified']).default('paper'),
+        /** Mode verified: minimum score of the claims, in [−1, 1]. Our choice. */
+        minScore: z.number().min(-1).max(1).default(0.3),
+        /** Mode verified: minimum share of the claims' weight that could be decided. Our choice. */
+        minCoverage: share.default(0.3),
+        /** Mode verified: maximum number of claims that the image contradicts. Our choice. */
+        maxContradicted: z.int().nonnegative().default(0),
+        /** Mode paper: whether a whole grounds its parts ("building" grounds "roof"). */
+        parts: z.boolean().default(false),
         /** Minimum share of a reasoning's entities that the segmentation found in the image. Our choice. */
         minGroundedShare: share.default(0.5),
         /** Minimum number of things that a reasoning must name. Our choice. */
@@ -153,6 +166,11 @@ export const recipeSchema = z.strictObject({
   /** The model that finds the elements of an image. The grounding gate of full mode needs it. */
   segmentation: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
+    .nullable()
+    .default(null),
+  /** The model that checks claims in the grounding gate's mode verified; null lets the segmentation check them. */
+  verifier: z
+    .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(8) })
     .nullable()
     .default(null),
   /** Measures how similar the meanings of two reasonings are. `lexical` works without a model. */

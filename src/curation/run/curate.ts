@@ -142,6 +142,7 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
     annotators: recipe.annotators.map((annotator) => ({ name: annotatorName(annotator), model: annotator.model })),
     gps: recipe.gps?.model ?? null,
     segmentation: recipe.segmentation?.model ?? null,
+    verifier: recipe.verifier?.model ?? null,
     meaning: recipe.meaning.measure,
     annotation: recipe.annotation,
     solvable: solvable === null ? null : { ...solvable, concurrency: undefined, price: undefined },
@@ -202,9 +203,9 @@ async function observeAll({
   return pending;
 }
 
-function slots({ annotators, gps, segmentation, meaning, gates }: Recipe): number[] {
+function slots({ annotators, gps, segmentation, verifier, meaning, gates }: Recipe): number[] {
   const own = annotators.map(({ concurrency }) => concurrency);
-  return [...own, ...[gps, segmentation, meaning, gates.solvable].map((entry) => entry?.concurrency ?? 1)];
+  return [...own, ...[gps, segmentation, verifier, meaning, gates.solvable].map((entry) => entry?.concurrency ?? 1)];
 }
 
 function pendingError(pending: readonly Pending[], photos: number): GlobeError {
