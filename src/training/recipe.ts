@@ -141,17 +141,19 @@ const grpoSchema = z.strictObject({
         .optional(),
     })
     .refine(
-      ({ service, judge, verifier, alpha, shape, length, mode, weights }) =>
+      ({ service, judge, verifier, parts, alpha, shape, length, mode, weights }) =>
         service === undefined ||
         (judge === undefined &&
           verifier === undefined &&
+          !parts &&
           alpha === undefined &&
           shape === undefined &&
           length === undefined &&
           mode === 'paper' &&
           weights === 'script'),
       {
-        error: 'the service sets mode, weights, alpha, shape, length, judge and verifier: remove them from the recipe',
+        error:
+          'the service sets mode, weights, alpha, shape, length, judge, verifier and parts: remove them from the recipe',
         path: ['service'],
       },
     )
