@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'nano-sampling': () => import('./nano-sampling.ts'),
   'grpo-step': () => import('./grpo-step.ts'),
   grounding: () => import('./grounding.ts'),
+  extraction: () => import('./extraction.ts'),
 };
 
 const { values, positionals } = parseArgs({
