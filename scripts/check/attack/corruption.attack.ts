@@ -1,6 +1,6 @@
 /**
- * Changes random bytes in a file of an interrupted run, and resumes the run. The command must refuse the file and name
- * it, or finish with the same bytes as an undisturbed run.
+ * Changes random bytes in a file of an interrupted run and resumes the run, or in a file of a finished run and reads it
+ * with another command. The command must refuse the file and name it, or have the same result as with the whole file.
  */
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -9,11 +9,13 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Random, random, seedFrom } from '../../../src/core/random.ts';
 import type { Attack, Outcome, Part, Tools } from './attack.ts';
-import { finishRun, type Reference, referenceRuns, startRun } from './reference.ts';
+import { type Ended, finishRun, globe, type Reference, referenceRuns, startRun } from './reference.ts';
 import { differences, type WorkloadName } from './workloads.ts';
 
-/** Number of corruptions in a part, and number of parts for each command. */
-const PARTS = { short: { corruptions: 10, parts: 1 }, full: { corruptions: 10, parts: 4 } };
+/** Number of corruptions in a part: of interrupted runs, and of finished ones. */
+const CORRUPTIONS = { interrupted: 10, finished: 5 };
+/** Number of parts of each command. */
+const PARTS = { short: 1, full: 4 };
 
 /** Files that do not influence the result: the lock of a killed process, and the times of steps. */
 const UNCHECKED = new Set(['run.lock', 'times.jsonl']);
@@ -68,63 +70,137 @@ function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: str
   }
 }
 
-/** Returns why the result of a resumed run is wrong, or undefined if the damage was refused or had no effect. */
-async function problemOf(
-  { workload, expected }: Reference,
-  { runs, name, file }: { runs: string; name: string; file: string },
-): Promise<string | undefined> {
-  const { code, stderr } = await finishRun(workload, { runs, name });
-  if (code === 0) {
-    const changed = differences(await workload.results(runs, name), expected);
-    return changed.length === 0 ? undefined : `passed silently and changed ${changed.join(', ')}`;
-  }
+/** Why a command was wrong to end like this with a damaged file; undefined if it refused the file and named it. */
+function problemOfRefusal({ code, stderr }: Ended, file: string): string | undefined {
   const words = basename(file) === 'options.json' ? 'options' : basename(file);
   const isClear = code === 2 && stderr.includes(words) && !stderr.includes('This is a bug');
   return isClear ? undefined : `ended the command with code ${code} and the message: ${stderr.slice(-600).trim()}`;
 }
 
+type Corruption = {
+  /** The whole folder, and a path for its damaged copies. */
+  readonly whole: string;
+  readonly copy: string;
+  readonly files: readonly string[];
+  /** Reads the copy, one of whose files is damaged; returns what went wrong. */
+  readonly problemOf: (file: string) => Promise<string | undefined>;
+};
+
 async function corrupt(
-  reference: Reference,
-  { part, corruptions, scratch, onProgress }: Tools & { part: string; corruptions: number },
+  { whole, copy, files, problemOf }: Corruption,
+  { part, corruptions, onProgress }: Tools & { part: string; corruptions: number },
 ): Promise<Outcome> {
   const generator = random(seedFrom(part));
-  const runs = join(scratch, 'runs');
-  const name = reference.workload.name;
-  const whole = join(runs, `${part}-interrupted`, name);
-  await interrupt(reference, { runs: join(whole, '..'), name });
-  const files = globSync('**', { cwd: whole, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !UNCHECKED.has(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(whole.length + 1))
-    .filter((path) => readFileSync(join(whole, path)).length > 0)
-    .toSorted();
   const failures: string[] = [];
   for (let i = 0; i < corruptions; i++) {
     const file = files[generator.integer(files.length)]!;
-    const copies = join(runs, `${part}-copy`);
-    await cp(whole, join(copies, name), { recursive: true });
+    await cp(whole, copy, { recursive: true });
     const { bytes, damage } = damaged(await readFile(join(whole, file)), generator);
-    await writeFile(join(copies, name, file), bytes);
-    const problem = await problemOf(reference, { runs: copies, name, file });
+    await writeFile(join(copy, file), bytes);
+    const problem = await problemOf(file);
     if (problem !== undefined) failures.push(`${damage} of ${file} ${problem}`);
-    await rm(copies, { recursive: true });
+    await rm(copy, { recursive: true });
     onProgress(i + 1);
   }
   return { failures };
+}
+
+/** The files below a folder that are not empty. */
+const filesIn = (folder: string, pattern: string): string[] =>
+  globSync(pattern, { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !UNCHECKED.has(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => readFileSync(join(folder, path)).length > 0)
+    .toSorted();
+
+/** Damages an interrupted run and resumes it. */
+async function interrupted(reference: Reference, tools: Tools & { part: string }): Promise<Outcome> {
+  const { workload, expected } = reference;
+  const { name } = workload;
+  const root = join(tools.scratch, 'runs', tools.part);
+  await interrupt(reference, { runs: join(root, 'whole'), name });
+  const whole = join(root, 'whole', name);
+  const runs = join(root, 'copy');
+  const problemOf = async (file: string): Promise<string | undefined> => {
+    const ended = await finishRun(workload, { runs, name });
+    if (ended.code !== 0) return problemOfRefusal(ended, file);
+    const changed = differences(await workload.results(runs, name), expected);
+    return changed.length === 0 ? undefined : `passed silently and changed ${changed.join(', ')}`;
+  };
+  const corruption = { whole, copy: join(runs, name), files: filesIn(whole, '**'), problemOf };
+  return corrupt(corruption, { ...tools, corruptions: CORRUPTIONS.interrupted });
+}
+
+type Finished = {
+  readonly workload: WorkloadName;
+  /** The files that the command reads. */
+  readonly files: string;
+  /** A command that reads a run's files and prints a result. */
+  readonly read: (run: string, scratch: string) => readonly string[];
+};
+
+const FINISHED: Readonly<Record<string, Finished>> = {
+  'finished-evaluation': {
+    workload: 'evaluate',
+    files: '{predictions.jsonl,manifest.json}',
+    read: (run, scratch) => ['compare', run, join(scratch, 'runs', 'evaluate-whole')],
+  },
+  'finished-model': {
+    workload: 'train-sft',
+    files: 'model/*.{json,safetensors}',
+    read: (run, scratch) => {
+      const world = join(scratch, 'inputs', 'world');
+      const photos = globSync('images/*0.png', { cwd: world }).toSorted().slice(0, 3);
+      return ['locate', ...photos.map((photo) => join(world, photo)), '--model', `nano:${run}/model`, '--json'];
+    },
+  },
+};
+
+/** Damages a finished run and reads it. */
+async function finished(
+  { files, read }: Finished,
+  { workload }: Reference,
+  tools: Tools & { part: string },
+): Promise<Outcome> {
+  const whole = join(tools.scratch, 'runs', `${workload.name}-whole`);
+  const copy = join(tools.scratch, 'runs', tools.part);
+  const args = read(copy, tools.scratch);
+  await cp(whole, copy, { recursive: true });
+  const expected = await globe(args);
+  await rm(copy, { recursive: true });
+  if (expected.code !== 0)
+    return { failures: [`${args.join(' ')} ended with code ${expected.code}: ${expected.stderr}`] };
+  const problemOf = async (file: string): Promise<string | undefined> => {
+    const ended = await globe(args);
+    if (ended.code !== 0) return problemOfRefusal(ended, file);
+    return ended.stdout === expected.stdout ? undefined : 'passed silently and changed the result';
+  };
+  const corruption = { whole, copy, files: filesIn(whole, files), problemOf };
+  return corrupt(corruption, { ...tools, corruptions: CORRUPTIONS.finished });
 }
 
 export const corruption: Attack = {
   name: 'corruption',
   unit: 'corruptions',
   parts: (size): Part[] => {
-    const { corruptions, parts } = PARTS[size];
     const referenceOf = referenceRuns();
-    return (Object.keys(HAS_RECORDS) as Damaged[]).flatMap((name) =>
-      Array.from({ length: parts }, (_, i) => ({
-        name: `${name}-${i + 1}`,
-        cases: corruptions,
-        run: async (tools) =>
-          corrupt(await referenceOf(name, tools.scratch), { ...tools, part: `${name}-${i + 1}`, corruptions }),
-      })),
+    const numbers = Array.from({ length: PARTS[size] }, (_, i) => i + 1);
+    const resumed = (Object.keys(HAS_RECORDS) as Damaged[]).flatMap((name) =>
+      numbers.map((i): Part => {
+        const part = `${name}-${i}`;
+        const run = async (tools: Tools): Promise<Outcome> =>
+          interrupted(await referenceOf(name, tools.scratch), { ...tools, part });
+        return { name: part, cases: CORRUPTIONS.interrupted, run };
+      }),
     );
+    const read = Object.entries(FINISHED).flatMap(([name, one]) =>
+      numbers.map((i): Part => {
+        const part = `${name}-${i}`;
+        const run = async (tools: Tools): Promise<Outcome> =>
+          finished(one, await referenceOf(one.workload, tools.scratch), { ...tools, part });
+        return { name: part, cases: CORRUPTIONS.finished, run };
+      }),
+    );
+    return [...resumed, ...read];
   },
 };

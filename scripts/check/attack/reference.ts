@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { GLOBE } from './child.ts';
 import { openWorkloads, type Workload, type WorkloadName } from './workloads.ts';
 
@@ -19,14 +20,22 @@ export type RunName = { readonly runs: string; readonly name: string };
 export const startRun = (workload: Workload, { runs, name }: RunName): ChildProcess =>
   spawn(process.execPath, [GLOBE, ...workload.command(runs, name)], { stdio: ['ignore', 'ignore', 'pipe'] });
 
-/** Runs a command to its end. */
-export async function finishRun(workload: Workload, run: RunName): Promise<{ code: number | null; stderr: string }> {
-  const child = startRun(workload, run);
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Runs a `globe` command to its end. */
+export async function globe(args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [GLOBE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const stderr = Buffer.concat((await child.stderr!.toArray()) as Buffer[]).toString();
+  const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf));
   const [code] = await closed;
-  return { code, stderr };
+  return { code, stdout: stdout!, stderr: stderr! };
 }
+
+const textOf = async (stream: Readable): Promise<string> =>
+  Buffer.concat((await stream.toArray()) as Buffer[]).toString();
+
+export const finishRun = (workload: Workload, { runs, name }: RunName): Promise<Ended> =>
+  globe(workload.command(runs, name));
 
 /** Returns a function that opens each workload's reference when it is first needed. */
 export function referenceRuns(): (name: WorkloadName, scratch: string) => Promise<Reference> {
