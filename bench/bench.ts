@@ -1,16 +1,19 @@
-/** The result of a benchmark. Both sides run alternately, so that a slow minute affects both. Results are medians. */
+/**
+ * Types and helpers of benchmarks. Our side and its peer run alternately, so that a slow minute affects both. Results
+ * are medians.
+ */
 import { median } from '../src/core/statistics/index.ts';
 import type { Machine } from '../src/storage/provenance.ts';
 
 export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
 
 export type Measured = {
-  /** Above 1 if our side is better, for rates as well as for durations. */
+  /** Ratio of our result to the peer's. Above 1 means that our side is better, for rates and for durations. */
   readonly ratio: number;
   readonly ours: number;
   readonly peer: number;
   readonly unit: string;
-  /** What both sides computed, and with which settings: everything that a reader needs to judge the numbers. */
+  /** What both sides computed, with which settings. It contains all facts that a reader needs to judge the numbers. */
   readonly protocol: Readonly<Record<string, string | number>>;
   readonly more?: Readonly<Record<string, unknown>>;
 };
@@ -25,7 +28,7 @@ export type BenchResult = Measured & {
 
 export type Bench = (options: BenchOptions) => Promise<Measured>;
 
-/** Runs both sides `runs` times each, alternating, after one warm-up run of each. */
+/** Runs each side `runs` times, alternating between the sides, after one warm-up run of each. */
 export async function interleaved<T>(
   runs: number,
   sides: { ours: () => Promise<T>; peer: () => Promise<T> },
@@ -44,7 +47,7 @@ export function medianOf<T>(runs: readonly T[], value: (run: T) => number): numb
   return median(runs.map(value))!;
 }
 
-/** Rounds to three significant digits, because the measurements are no more precise than that. */
+/** Rounds to three significant digits. The measurements are not more precise. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

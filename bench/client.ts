@@ -1,7 +1,7 @@
 /**
- * Compares `globe evaluate` with the usual Python client on a local server with a fixed latency. The client uses the
- * openai package, 16 threads and one base64 image per request. Both times cover the whole program, from its start to
- * the written results.
+ * Compares `globe evaluate` with a typical Python client, on a local server with a fixed latency. The Python client
+ * uses the openai package, 16 threads and one base64 image per request. Both times cover the whole program, from its
+ * start until the results are written.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -98,7 +98,7 @@ function summarize({ ours, peer }: { ours: Run[]; peer: Run[] }, requirements: s
   };
 }
 
-/** Runs a program that writes its CPU time and memory to the file `usage`. Throws if the program fails. */
+/** Runs a program that writes its CPU time and peak memory to the file `usage`. Throws if the program fails. */
 async function measure(
   usage: string,
   note: (text: string) => void,

@@ -1,8 +1,8 @@
 /**
  * Compares a GRPO step of the embedded backend (sample, reward, reference, update) with a step of TRL's GRPOTrainer on
- * a Llama with the same decoder. The two sides alternate. TRL reads only text: extra prompt tokens replace our image,
- * and only our side runs a vision encoder. Both sides compute the same trivial reward, so that the comparison measures
- * only the step.
+ * a Llama with the same decoder. The two sides alternate. TRL's model reads only text. Its prompt has additional tokens
+ * instead of our image, and only our side runs a vision encoder. Both sides compute the same trivial reward, so that
+ * the comparison measures only the step.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -85,8 +85,8 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
-        // The lower limit of the time on this machine: the step's matrix products alone, at the speed of a plain
-        // product.
+        // The shortest possible time on this machine: the time of the step's matrix products alone, at the speed of one
+        // large product.
         bound: {
           matmulGigaflops: rounded(gigaflops),
           matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),
@@ -108,8 +108,8 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 /**
- * Counts the FLOP of a step's matrix products in sampling, reference and update. Each prompt is read once for its
- * group.
+ * Counts the FLOP of a step's matrix products in sampling, reference and update. Each prompt is computed once for its
+ * whole group.
  */
 function stepFlops(config: NanoConfig, promptTokens: number): number {
   const batch = PROMPTS * GROUP;
@@ -137,7 +137,7 @@ function ourSide() {
   const backend = new EmbeddedBackend({ ...shared, workers: THREADS, optimizer: { maxGradientNorm: 1 } });
   const reference = backend.frozen(shared);
   const prompt = locatePrompt({ form: 'short' });
-  // No stop tokens, so that every completion is as long as the peer's.
+  // Without stop tokens, every completion is as long as the peer's.
   const sampling = { maxTokens: TOKENS, temperature: 1, stopTokens: [] };
   let steps = 0;
   return {

@@ -39,7 +39,9 @@ if (load === undefined || !Number.isSafeInteger(runs) || runs < 1) {
 }
 
 const { bench } = await load();
-/** Mean system load of the last minute, recorded because other work on the machine slows both sides. */
+/**
+ * The system's load average over the last minute. It is recorded because other work on the machine slows both sides.
+ */
 const loadBefore = loadavg()[0]!;
 const measured = await bench({ runs, note: (text) => process.stderr.write(`${text}\n`) });
 const { commit, version } = provenance();

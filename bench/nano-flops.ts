@@ -1,23 +1,28 @@
-/** Counts the FLOP of a nano model's matrix products, to express its speed as a share of the machine's peak. */
+/**
+ * Counts the FLOP of a nano model's matrix products, so that its speed can be given as a share of the machine's peak.
+ */
 import { headWidth, imagePatches, imageTokens, type NanoConfig } from '../src/nano/config.ts';
 
 export type Work = {
   readonly batch: number;
   /** Number of text positions in each sequence. */
   readonly length: number;
-  /** Number of positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
+  /**
+   * Number of earlier positions whose keys and values are cached, such as those of a completion's prompt. The default
+   * is 0.
+   */
   readonly before?: number;
-  /** True if the last layer computes only keys and values, as for a prompt whose logits are not used. */
+  /** True if the last layer computes only keys and values. This is the case for a prompt whose logits are not used. */
   readonly keysOnly?: boolean;
-  /** Number of encoded images; 0 for text alone. */
+  /** Number of encoded images. 0 means text alone. */
   readonly images: number;
   /** Number of positions whose logits are computed. */
   readonly rows: number;
-  /** True to count the backward pass too. It takes two products for each product of the forward pass. */
+  /** True to include the backward pass. It has two products for each product of the forward pass. */
   readonly training: boolean;
 };
 
-/** Returns the FLOP of all matrix products of one pass. A multiplication and an addition count as two. */
+/** Returns the FLOP of all matrix products in one pass. A multiplication and an addition count as two operations. */
 export function matmulFlops(config: NanoConfig, work: Work): number {
   const { batch, length, before = 0, keysOnly = false, images, rows, training } = work;
   const { vision, decoder, image } = config;
@@ -43,8 +48,8 @@ export function matmulFlops(config: NanoConfig, work: Work): number {
 }
 
 /**
- * Returns the FLOP of a pass (for training or for log-probabilities) over `batch` completions of `prompts` prompts.
- * Each prompt is read once.
+ * Returns the FLOP of a pass over `batch` completions of `prompts` prompts, for training or for log-probabilities. Each
+ * prompt is computed once.
  */
 export function sequenceFlops(
   config: NanoConfig,

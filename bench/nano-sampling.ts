@@ -1,7 +1,7 @@
 /**
  * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes, with
- * batch 64 and temperature 1. The two sides alternate. All prompts differ, so that no work can be shared between
- * sequences. The gain from a shared prompt is reported separately.
+ * batch 64 and temperature 1. The two sides alternate. All prompts differ, so that sequences cannot share work. The
+ * gain from sharing a prompt is reported separately.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -21,7 +21,9 @@ const BATCH = 64;
 const PROMPT = 64;
 const TOKENS = 100;
 
-/** Sizes to measure. The first gives the benchmark's ratio, because GRPO in the miniature world uses it. */
+/**
+ * Sizes to measure. The first size gives the benchmark's ratio, because GRPO in the miniature world uses this size.
+ */
 const SIZES = ['small', 'base'] as const satisfies readonly NanoSize[];
 
 export const bench: Bench = async ({ runs, note }) => {
@@ -45,7 +47,7 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 type Sized = Pick<Measured, 'ratio' | 'ours' | 'peer' | 'protocol'> & {
-  /** Our tokens per second for the same number of sequences from a single prompt. The prompt is read once. */
+  /** Our tokens per second if all sequences have the same prompt, which is computed once. */
   readonly fromOnePrompt: number;
   readonly best: { readonly ours: number; readonly peer: number };
   readonly rates: { readonly ours: readonly number[]; readonly peer: readonly number[] };
@@ -96,7 +98,7 @@ async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOp
   }
 }
 
-/** Uses two workers of one thread each, because the peer has two threads. */
+/** Our side uses two workers with one thread each, because the peer uses two threads. */
 function newSampler(config: NanoConfig): WorkerEngine {
   return new WorkerEngine({
     config,
@@ -106,7 +108,7 @@ function newSampler(config: NanoConfig): WorkerEngine {
   });
 }
 
-/** Measures the sampled tokens per second of a batch. The time includes reading the prompts. */
+/** Measures the sampled tokens per second of a batch. The time includes processing the prompts. */
 async function rate(sampler: WorkerEngine, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
   const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
   const words = config.vocabularySize - 9;

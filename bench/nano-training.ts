@@ -52,7 +52,7 @@ export const bench: Bench = async ({ runs, note }) => {
         `run ${run + 1}: ours ${times.ours.at(-1)!.toFixed(0)} ms, eager ${times.eager.at(-1)!.toFixed(0)}, compiled ${times.compiled.at(-1)?.toFixed(0) ?? '-'}`,
       );
     }
-    // Take the best measurement so far, because other work on the machine only lowers the measured speed.
+    // The best measurement so far is used, because other work on the machine can only lower the measured speed.
     peaks.push(await matmulPeak({ threads: THREADS }));
     const peak = Math.max(...peaks.map(({ gigaflopsPerSecond }) => gigaflopsPerSecond));
     const median = (list: readonly number[]): number => medianOf(list, (ms) => ms);
@@ -98,7 +98,7 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** Our side of the comparison. Its batch has the same shapes as the peer's, with other random numbers. */
+/** Makes our side of the comparison. Its batches have the shapes of the peer's batches, but other random numbers. */
 function newTrainer(): { step(count: number): Promise<number>; [Symbol.asyncDispose](): Promise<void> } {
   const values = (config.image.sizePixels / config.image.patchPixels) ** 2 * config.image.patchPixels ** 2 * 3;
   const patches = Float32Array.from({ length: values }, (_, i) => Math.sin(i));

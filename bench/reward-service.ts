@@ -1,8 +1,9 @@
 /**
- * Measures the reward service as a trainer uses it, with service and judge in separate processes. The first part
- * measures latency under an open load: requests leave on schedule even if earlier ones are pending, and latency counts
- * from the scheduled time. The second part sends 10,000 rows, twice, while the judge is killed, restarted, hangs and
- * returns garbage. The client retries unscored rows after the time in Retry-After. The "peer" is the target of 50 ms.
+ * Measures the reward service in the way that a trainer uses it, with service and judge in separate processes. The
+ * first part measures latency under an open load: requests are sent on schedule even if earlier requests are pending,
+ * and latency counts from the scheduled time. The second part sends 10,000 rows twice. Meanwhile, the judge is killed,
+ * restarted, hangs and returns garbage. The client retries unscored rows after the time in Retry-After. The "peer" is
+ * the target of 50 ms.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -119,7 +120,7 @@ const startService = ({ judge, images, deadlineSeconds }: Serving): Promise<Chil
     'stderr',
   );
 
-/** Draws smooth colours, which compress to about the size of a photo. */
+/** Writes an image of smooth colours, whose compressed size is about that of a photo. */
 async function writeImage(path: string, i: number): Promise<void> {
   const { width, height } = SIZE;
   const pixels = Buffer.alloc(width * height * 3);
@@ -159,8 +160,8 @@ async function score(url: string, rows: readonly object[]): Promise<Answer> {
 }
 
 /**
- * Sends requests on schedule and returns the latency of each in ms, counted from its scheduled time. Throws if a row is
- * unscored, because the latency of a failed measurement says nothing.
+ * Sends requests on schedule. Returns the latency of each request in ms, counted from its scheduled time. Throws if a
+ * row is unscored, because the latency of a failed request means nothing.
  */
 async function offer(
   url: string,
@@ -179,7 +180,7 @@ async function offer(
   return Promise.all(Array.from({ length: (seconds * 1000) / every }, (_, i) => one(i)));
 }
 
-/** Faults of the judge. Each starts when this `share` of a run's rows has been sent, and lasts `seconds`. */
+/** Faults of the judge. A fault starts when this `share` of the rows has been sent, and lasts `seconds`. */
 const FAULTS = [
   { share: 0.15, what: 'killed', seconds: 6 },
   { share: 0.45, what: 'hang', seconds: 6 },
@@ -201,7 +202,10 @@ async function injectFault({ what, seconds }: (typeof FAULTS)[number], judge: Ju
   judge.note('Judge: restored');
 }
 
-/** Sends a request and retries its unscored rows as long as the service sends Retry-After. Keeps the order of rows. */
+/**
+ * Sends a request. Retries its unscored rows as long as the service sends Retry-After. Returns the rows in their
+ * original order.
+ */
 async function scoreWithRetries(
   url: string,
   sent: readonly { readonly id: string }[],
@@ -218,7 +222,7 @@ async function scoreWithRetries(
   }
 }
 
-/** Sends 10,000 rows while the judge goes through all faults. */
+/** Sends 10,000 rows while the judge goes through all FAULTS. */
 async function throughOutages(service: Child, run: string, judge: Judge): Promise<Record<string, unknown>> {
   const counts = { scored: 0, unscored: 0, zero: 0, retriedRequests: 0 };
   const reasons = new Map<string, number>();

@@ -1,7 +1,7 @@
 /**
  * Compares the rule rewards (accuracy, visual, format) with the released plugin's formulas in Python, on the same
- * completions with one thread each. The ratio compares our `reference` mode, which computes the same numbers. `paper`
- * mode does more (parts of speech, places by gazetteer), so it is reported separately.
+ * completions with one thread each. The ratio is that of our `reference` mode, which computes the same numbers as the
+ * plugin. Our `paper` mode does more (parts of speech, places by gazetteer), so its time is reported separately.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { sharedData } from '../test/support/shared-data.ts';
 import { type Bench, medianOf, rounded } from './bench.ts';
 import { type PeerProcess, startPeer } from './support/peer-process.ts';
 
-/** Number of passes over the rows in a timed run. For a fast side, a single pass is too short to measure. */
+/** Number of passes over the rows in a timed run. For fast sides, one pass would be too short to measure. */
 const PASSES = { reference: 40, paper: 1, peer: 40 } as const;
 const COMPONENTS = ['accuracy', 'visual', 'format'] as const;
 
@@ -83,7 +83,7 @@ async function peerSide(peer: PeerProcess, rows: number): Promise<Run> {
   };
 }
 
-/** Alternates the three sides after a warm-up. Each round starts with another side. */
+/** Runs the three sides in turn, after a warm-up. Each round starts with another side. */
 async function turns(
   runs: number,
   sides: Record<Side, () => Promise<Run>>,

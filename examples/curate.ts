@@ -1,5 +1,6 @@
 /**
- * Curates a reasoning dataset from a small generated world, with simulated annotators that make errors at known rates.
+ * Curates a reasoning dataset from a small generated world. The annotators are simulated, and make errors at known
+ * rates.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,8 @@ const signal = AbortSignal.timeout(300_000);
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();
 
-// To use your own photos, pass a table with IMG_ID, LAT and LON, and open each annotator with openVisionModel.
+// To use your own photos, pass a table with the columns IMG_ID, LAT and LON, and open each annotator with
+// openVisionModel.
 const input = join(folder, 'world');
 await miniature.generateWorld({ out: input, scenes: 120, seed: 1, gazetteer, signal });
 const world = await miniature.openWorld(input);
@@ -42,7 +44,7 @@ const { assembled } = await curate({
     segmenter: miniature.truthSegmenter(world),
     meaning: lexicalMeaning(grounder),
   },
-  oracle: miniature.miniatureOracle(world), // the truth, used only to measure the gates
+  oracle: miniature.miniatureOracle(world), // the true answers, used only to measure the gates
   signal,
 });
 console.log(assembled?.funnel, assembled?.quality);

@@ -1,4 +1,7 @@
-/** Converts places to coordinates and back, and compares two names, all offline: `node geocode.ts "Lviv, Ukraine"`. */
+/**
+ * Converts places to coordinates and back, and checks whether two names mean the same place. Works offline: `node
+ * geocode.ts "Lviv, Ukraine"`.
+ */
 import { distanceKm, openGazetteer } from 'globe-geolocation';
 
 const gazetteer = openGazetteer();
@@ -16,7 +19,7 @@ for (const text of texts) {
   console.log(`${text}: ${latitudeDegrees.toFixed(4)}, ${longitudeDegrees.toFixed(4)} (${result.granularity})`);
 }
 
-// Rewards and evaluation use this matcher. It accepts alternate names of a city and returns a reason.
+// `match` is the matcher of rewards and evaluation. It accepts alternate names of a city and returns a reason.
 const kyiv = { country: 'Ukraine', city: 'Kyiv' };
 const match = gazetteer.match(kyiv, { country: 'Ukraine', city: 'Kiev' });
 console.log(`Kyiv = Kiev: ${match.city} (${match.reason})`);

@@ -31,9 +31,9 @@ const { model } = await openVisionModel(`${baseUrl}#${process.env['MODEL'] ?? 's
   config: { models: {} },
   env: process.env, // for the API key: OPENAI_API_KEY for OpenAI, GLOBE_API_KEY for other servers
 });
-// Five answers vote on the place. Their spread in kilometres measures the uncertainty.
+// The five answers vote on the place. Their spread, in kilometres, measures the uncertainty.
 const locator = generativeLocator({ model, gazetteer: openGazetteer(), samples: 5 });
-// A prepared image has only pixels, so neither the file name nor EXIF reaches the model.
+// A prepared image contains only pixels, so neither the file name nor EXIF reaches the model.
 const location = await locator.locate(await prepareImage(photo), { signal: AbortSignal.timeout(300_000) });
 console.log(location.kind, location.place, location.coordinate);
 console.log(`confidence ${location.confidence}, spread ${location.spreadKm?.toFixed(0)} km: ${location.reasoning}`);

@@ -1,9 +1,12 @@
-/** Adds your own reward to the task rewards. It needs a name, the row fields that it reads, and a score function. */
+/**
+ * Adds your own reward to the task rewards. A reward needs a name, the row fields that it reads, and a score function.
+ */
 import { createReward, openGazetteer, openGrounder, parseAnswer, scored, unscored } from 'globe-geolocation';
 import { pureReward, registerReward, rewardDefinitions } from 'globe-geolocation/reward';
 
 /**
- * Scores the stated confidence by 1 − (confidence − right)², where `right` is 1 for the right country (Brier score).
+ * Scores the confidence that the answer states: 1 − (confidence − right)², where `right` is 1 for the right country and
+ * 0 otherwise (Brier score).
  */
 registerReward({
   name: 'calibrated',
@@ -13,7 +16,7 @@ registerReward({
     pureReward('calibrated/1', ({ completion, truth }) => {
       const answer = parseAnswer(completion);
       if (answer.kind !== 'place') return scored(0);
-      // A missing measurement is unscored with a reason, never 0. The row then has no total.
+      // A missing measurement is never scored as 0. It is unscored, with a reason, and the row has no total.
       if (answer.confidence === undefined) return unscored('the answer states no confidence');
       const right = gazetteer.match(answer.place, truth).country ? 1 : 0;
       return scored(1 - (answer.confidence - right) ** 2);

@@ -1,4 +1,4 @@
-/** Computes the task rewards for your own trainer. Each completion gets a total, or a reason why it is unscored. */
+/** Computes the task rewards for your own trainer. Each completion gets a total, or a reason why it has none. */
 import { createReward, openGazetteer, openGrounder, type RewardInput } from 'globe-geolocation';
 import { groupStatistics } from 'globe-geolocation/reward';
 import { advantages } from 'globe-geolocation/training';
@@ -6,7 +6,7 @@ import { advantages } from 'globe-geolocation/training';
 const weights = { accuracy: 1, visual: 0.5, format: 1 };
 const reward = createReward({ mode: 'paper', weights, gazetteer: openGazetteer(), grounder: await openGrounder() });
 
-/** The completions of one prompt form a GRPO group. */
+/** The completions for one prompt form a GRPO group. */
 const completions = [
   '<think>A tram and a white cathedral.</think><answer>country: Finland\ncity: Helsinki</answer>',
   '<think>A tram and a palm tree.</think><answer>country: Finland\ncity: Turku</answer>',
@@ -31,7 +31,7 @@ for (const { components, total } of scores) {
   console.log(total.kind === 'scored' ? total.value.toFixed(2) : total.reason, '=', parts.join(', '));
 }
 
-// A row without a total does not count in its group. Its advantage is null, and the loss must skip it.
+// A row without a total is left out of its group. Its advantage is null, and the loss must skip the row.
 const totals = scores.map(({ total }) => (total.kind === 'scored' ? total.value : null));
 console.log('advantages', advantages(totals, { groupSize: 4 }));
 console.log('share of groups without variance', groupStatistics(scores, { groupSize: 4, weights }).constantGroupShare);

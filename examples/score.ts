@@ -1,4 +1,4 @@
-/** Scores a file with a model's answers: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
+/** Scores a file of model answers: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openGazetteer, parseAnswer, reportOf, scoreFile } from 'globe-geolocation';
@@ -12,7 +12,7 @@ if (from === undefined) throw new Error(`Invalid source: ${what}. Use ${SOURCES.
 const answer = parseAnswer('<think>Trams, a white cathedral.</think><answer>country: Finland\ncity: Helsinki</answer>');
 console.log(answer);
 
-// Geocodes each row of a file and compares it with the truth. Rows without a position count as misses.
+// Geocodes each row of a file, and compares the position with the truth. Rows without a position count as wrong.
 const gazetteer = openGazetteer();
 const scored = await scoreFile({ file, from, gazetteer });
 const report = reportOf(scored, { geocoder: gazetteer.provenance });

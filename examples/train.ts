@@ -1,5 +1,5 @@
 /**
- * Trains a new embedded model for a few steps on a small generated world. docs/training.md describes a real training.
+ * Trains a new embedded model for a few steps on a small generated world. docs/training.md describes a longer training.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,11 +24,11 @@ const recipe = trainRecipeSchema.parse({
   epochs: 1,
   learningRate: 1e-3,
 });
-// The run's folder holds metrics and checkpoints. Running this example again resumes from the last checkpoint.
+// The run's folder contains metrics and checkpoints. If the example runs again, it resumes from the last checkpoint.
 const run = await openRun({ root: folder, name: 'sft', options: { recipe } });
 const result = await train({
   recipe,
-  source: worldSource(world), // datasetSource(PATH) for a curated dataset
+  source: worldSource(world), // use datasetSource(PATH) for a curated dataset
   annotators: [CAREFUL, BOLD].map((profile) => ({ model: simulatedAnnotator(world, profile), samples: 1 })),
   backends: embeddedBackends,
   run,

@@ -40,7 +40,7 @@ describe('globe curate', () => {
     const [random, full] = [await report('random', 'random'), await report('whole', 'full')];
     expect(full.funnel.train).toBeGreaterThan(0);
     expect(full.funnel.train).toBeLessThan(random.funnel.train);
-    // results/curation-modes.json has these shares for 6,000 scenes, with their intervals.
+    // results/curation-modes.json has the error shares for 6,000 scenes, with their intervals.
     expect(random.quality!.error!.value).toBeGreaterThan(0.2);
     expect(full.quality!.error!.value).toBeLessThanOrEqual(random.quality!.error!.value / 5);
     expect(full.quality!.gates.map(({ gate }) => gate)).toEqual([
@@ -70,7 +70,7 @@ describe('globe curate', () => {
     expect(exitCode).toBe(0);
     expect(await folderBytes(at('merged/dataset'))).toEqual(await folderBytes(at('whole/dataset')));
     expect(await readFile(at('merged/fates.jsonl'))).toEqual(await readFile(at('whole/fates.jsonl')));
-    // A merged run has no recorded answers of its own, so curating it would repeat every request.
+    // A merged run has no log of answers, so curating it again would repeat every request.
     expect(await curate('merged')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('"curate merge"') });
   });
 

@@ -1,4 +1,6 @@
-/** Tests that `globe curate` ends at once if the key, the model or the address is wrong, and keeps no empty dataset. */
+/**
+ * Tests that `globe curate` ends at once if the key, the model or the address is wrong, and leaves no empty dataset.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { startOpenAIServer, type ServerOptions } from './support/openai-server.t
 import { runGlobeHere } from './support/run-globe.ts';
 
 const COUNT = 30;
-/** Number of refusals that end a run, and requests that are in flight then. */
+/** A run ends after 25 refusals. Up to 5 more requests can be in flight at that time. */
 const MAX_REQUESTS = 25 + 5;
 let folder: string;
 

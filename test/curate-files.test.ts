@@ -12,7 +12,7 @@ import { testClock } from './support/clock.ts';
 import { drawPhotos, idOf, openWorld } from './support/curation-world.ts';
 import { folderBytes } from './support/folder-bytes.ts';
 
-/** Path of a file that cannot be read, as on a damaged disk. */
+/** Path of a file whose reading fails, as on a damaged disk. */
 let failing: string | undefined;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof Files>();
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const at = (...parts: string[]): string => join(folder, ...parts);
 
-/** Copies the photos to a new folder, and optionally swaps two pictures. */
+/** Copies the photos to a new folder. Each pair in `swapped` lists two photos whose pictures are swapped. */
 async function photosIn(name: string, swapped: readonly (readonly [number, number])[] = []): Promise<string> {
   await cp(at('drawn'), at(name), { recursive: true, preserveTimestamps: true });
   for (const [a, b] of swapped) {
@@ -45,7 +45,9 @@ async function photosIn(name: string, swapped: readonly (readonly [number, numbe
   return at(name);
 }
 
-/** Curates with instruments that recognise the drawn pictures by their pixels. Counts the annotator's requests. */
+/**
+ * Curates with instruments that recognise the drawn pictures by their pixels, and counts the requests to the annotator.
+ */
 async function run(name: string, input: string, more: Partial<CurateOptions> = {}) {
   const drawn = await openWorld(at('drawn'), { recipe: { mode: 'single' } });
   const photos = await readPhotos(input);
@@ -99,7 +101,7 @@ describe('the observations of a photo', () => {
     expect(notices).toEqual([expect.stringMatching(/^2 files have changed .* The first is .*00003\.png\./)]);
     await run('as-new', input);
     expect(await datasetOf('replaced')).toEqual(await datasetOf('as-new'));
-    // The new answers are recorded, and the old answers are not used again.
+    // A further run asks nothing, because the new answers are recorded.
     expect((await run('replaced', input)).asked).toBe(0);
   });
 

@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// This test kills five times. `npm run test:attack -- kills` kills whole commands.
+// This test kills the process five times while it curates. `npm run test:attack -- kills` kills whole commands.
 it('builds the same dataset, byte for byte, after any number of kills', { timeout: 60_000 }, async () => {
   const run = async (name: string, kills: number) =>
     killAndResume({

@@ -1,4 +1,4 @@
-/** Tests `globe curate` with a server that cuts off every answer, and the same run with a higher token limit. */
+/** Tests `globe curate` with a server that cuts off every answer. Then resumes the run with a higher token limit. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const COUNT = 40;
 const TRIES = 2;
 let folder: string;
 let server: TestServer;
-/** Complete answers, by the bytes of the image that the model receives. */
+/** Complete answers, by the bytes of the image that the model receives (in base64). */
 const answers = new Map<string, string>();
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Cuts off every answer after 20 characters, unless the request's token limit is at least 200. */
+/** Cuts off an answer after 20 characters if the request's token limit is below 200. */
 function answer(body: ChatBody): string | object {
   const text = answers.get(Buffer.from(imagesIn(body)[0]!.bytes).toString('base64'))!;
   if (Number(body['max_tokens']) >= 200) return text;
@@ -83,7 +83,7 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
       /first 25 answers .* all malformed.*cut at the limit of 64 tokens \(finish reason "length"\)/,
     ),
   });
-  // The run stops after 25 malformed answers, but requests in flight are still answered.
+  // The run stops after 25 malformed answers, but requests that are in flight at that time are still answered.
   const paid = server.requestCount();
   expect(paid).toBeLessThan(TRIES * (25 + 5));
   const raised = await curate('run', 400);
@@ -93,6 +93,6 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
     train: COUNT,
   });
   expect(server.requestCount() - paid).toBe(COUNT);
-  // The run refuses a lower limit, because it would give other answers.
+  // The run refuses a lower limit, because answers would then differ from the recorded ones.
   expect(await curate('run', 64)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('annotation was') });
 }, 60_000);

@@ -1,6 +1,6 @@
 /**
- * Tests `globe curate` on a user's own photos, with the recipe of the generated world. The recipe's two annotators are
- * behind a server that misbehaves. The recipe's other instruments are switched off.
+ * Tests `globe curate` on a user's own photos, with the recipe for the generated world. A server with faults serves the
+ * recipe's two annotators. All other instruments of the recipe are switched off.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { runGlobeHere } from './support/run-globe.ts';
 const RECIPE = join(import.meta.dirname, '..', 'recipes', 'curate-miniature.yaml');
 const COUNT = 24;
 const SOON = { 'retry-after-ms': '1' };
-/** Faults that the first and second request for each photo get, in this order. */
+/** Faults of the first and the second request for a photo, in this order. */
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 429, headers: SOON },
   { kind: 'status', status: 500 },
@@ -36,11 +36,11 @@ const FAULTS: readonly Fault[] = [
 const gazetteer = openGazetteer();
 let folder: string;
 let photos: readonly Photo[];
-/** Index of each photo by the hash of the image that a model receives. */
+/** Index of each photo, by the hash of the image that the model receives. */
 const numberOf = new Map<string, number>();
 let server: Awaited<ReturnType<typeof startOpenAIServer>>;
 let stormy = false;
-/** Number of requests by model and photo. */
+/** Number of requests, by model and photo. */
 const asked = new Map<string, number>();
 
 beforeAll(async () => {
@@ -49,8 +49,8 @@ beforeAll(async () => {
   photos = await readPhotos(join(folder, 'photos'));
   for (const [i, { path }] of photos.entries()) numberOf.set((await prepareImage(path)).sha256, i);
   server = await startOpenAIServer({ fault: (_, body) => misfortune(body), answer });
-  // Configure a named model, because only a named model can have a short timeout for requests that hang. The default is
-  // five minutes.
+  // The model is configured under a name, because only named models can have a short timeout for requests that hang.
+  // The default timeout is five minutes.
   const slow = { baseUrl: server.baseUrl, model: 'intern', timeoutMs: 1000, retry: { baseDelayMs: 1 } };
   await writeFile(join(folder, 'globe.config.json'), JSON.stringify({ models: { slow } }));
 });
@@ -72,7 +72,7 @@ function misfortune(body: ChatBody): Fault | undefined {
   return photo % 3 === 0 ? FAULTS[(photo / 3 + attempt) % FAULTS.length] : undefined;
 }
 
-/** Both models know the place, but some first answers stop in the middle of the JSON. */
+/** Both models know the place, but some first answers break off in the middle of the JSON. */
 function answer(body: ChatBody): string {
   const photo = photoIn(body);
   const { country, city } = gazetteer.reverse(photos[photo]!.coordinate)!;
@@ -123,12 +123,13 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // Only gates drop photos, not faults of the server. The funnel is therefore the same as in the run without faults.
+    // Faults of the server never drop a photo; only gates do. The funnel is therefore the same as in the run without
+    // faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);
-    // Two annotators meet two faults on each of 8 photos, one request hangs, and 5 answers of each annotator are
-    // malformed.
+    // The two annotators each get two faults on each of 8 photos. In addition, one request hangs, and 5 answers of each
+    // annotator are malformed.
     expect(server.requestCount() - calm).toBe(2 * COUNT + 2 * 8 * 2 + 1 + 2 * 5);
     expect(await folderBytes(join(folder, 'runs/stormy/dataset'))).toEqual(
       await folderBytes(join(folder, 'runs/quiet/dataset')),

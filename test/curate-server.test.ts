@@ -33,7 +33,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
   let photos: readonly Photo[];
   /** Result of a run without faults. */
   let quiet: Awaited<ReturnType<typeof run>>;
-  /** Photos by the hash of the image that a model receives. */
+  /** Photos by the hash of the image that the model receives. */
   const byImage = new Map<string, Photo>();
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'globe-server-'));
@@ -54,7 +54,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     return byImage.get(createHash('sha256').update(image!.bytes).digest('hex'))!;
   };
 
-  /** Every annotator knows the place, and names things that the segmentation finds. */
+  /** Every annotator names the right place and things that the segmentation finds. */
   const answer = (body: ChatBody): string => {
     const { country, city } = gazetteer.reverse(photoIn(body).coordinate)!;
     return annotationText({
@@ -69,7 +69,8 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     name: string,
     options: { fault?: (photo: number, attempt: number) => Fault | undefined; malformed?: (photo: number) => boolean },
   ) {
-    // Faults depend on the photo and the attempt, not on the order of requests, so they are the same in every run.
+    // A fault depends on the photo and on the number of the attempt, so the faults are the same for any order of
+    // requests.
     const asked = new Map<string, number>();
     const answered = new Set<string>();
     const numberOf = (body: ChatBody): number => photos.indexOf(photoIn(body));
@@ -92,7 +93,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
       openOpenAICompatibleModel({
         baseUrl: server.baseUrl,
         model,
-        // Use a clock that skips waiting times, and a short timeout for a server that hangs.
+        // The clock skips waiting times. A server that hangs has a short timeout.
         clock: { ...testClock(), deadline: () => deadlineAfter(3000) },
         random: () => 1,
       });
@@ -186,7 +187,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     const annotator = `${server.baseUrl}#Qwen/Qwen2.5-VL-72B-Instruct`;
     const args = ['--mode', 'single', '--annotator', annotator, '--input', input, '--out', join(folder, 'cli')];
     const { exitCode, stdout, stderr } = await runGlobeHere(['curate', '--recipe', RECIPE, ...args]);
-    // The run fails because no photo passes, and an empty dataset is an error.
+    // The run fails: no photo passes, and an empty dataset is an error.
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
       stdout: expect.stringMatching(/localizability │ 77 +│ 77 +│ 77 a model calls it not localizable/),

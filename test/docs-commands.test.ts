@@ -1,4 +1,4 @@
-/** Checks that the command line at least parses the commands in README and docs that no test can run. */
+/** Some commands in README and docs cannot run in a test. Checks that the command line can at least parse them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -6,10 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import { documents, globeCommands, repository, shellBlocks } from './support/docs-blocks.ts';
 
-/** Accepted reasons for not running a block. */
+/** Accepted reasons why a block is not run. */
 const REASONS = new Set(['GPU', 'hours', 'installation', 'server']);
 
-/** For each document, the reasons of the blocks that no test runs. A new block without a test must be added here. */
+/**
+ * For each document, the reasons of its blocks that no test runs, in order. A new block without a test must be added
+ * here.
+ */
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],
@@ -22,7 +25,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
 
 const blocks = documents().flatMap(shellBlocks);
 
-/** Names of the commands that running text mentions as `globe NAME`. */
+/** Finds the commands that the text of a document mentions as `globe NAME`. */
 function inlineCommands(file: string): string[] {
   const text = readFileSync(join(repository, file), 'utf8');
   return [...new Set([...text.matchAll(/`globe ([a-z][a-z-]*)[^`]*`/gu)].map((match) => match[1]!))];

@@ -1,6 +1,6 @@
 /**
- * Tests `globe evaluate` as a user runs it: in a process, on real image files, with an OpenAI-compatible loopback
- * server.
+ * Tests `globe evaluate` as a user runs it: as a process, on real image files, with an OpenAI-compatible server on
+ * loopback.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Answers depend on the image, so that the order of requests does not matter. */
+/** An answer depends only on the image, so the order of requests does not matter. */
 const answer: ServerOptions['answer'] = (body) => {
   const [image] = imagesIn(body);
   return `<think>A flat colour.</think><answer>country: ${CITIES[image!.bytes.reduce((sum, byte) => sum + byte, 0) % CITIES.length]}</answer>`;
@@ -87,7 +87,7 @@ describe('globe evaluate', () => {
     });
     const first = await start(server, 'broken').ended;
     expect(first).toMatchObject({ code: 1 });
-    // Failed images are unscored, not counted as misses.
+    // Failed images are unscored. They do not count as wrong answers.
     expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES - 2, failed: 0, answered: IMAGES - 2 });
     expect(first.err).toContain(`2 of ${IMAGES} images failed`);
     expect(first.err).toContain('Run the same command again to retry them');

@@ -1,4 +1,4 @@
-/** Checks that a killed and resumed evaluation writes the same bytes as an uninterrupted one. */
+/** Checks that an evaluation that is killed and resumed writes the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Runs the evaluation in its own process and kills it after a number of printed lines. Returns whether it finished. */
+/** Runs the evaluation in a process, and kills it after `lines` printed lines. Returns true if it finished before. */
 async function evaluateUntil(folder: string, lines: number): Promise<boolean> {
   const child = spawn(
     process.execPath,
@@ -45,8 +45,8 @@ it('loses nothing, repeats nothing and changes nothing', async () => {
     !(await evaluateUntil(killed, kills < 5 ? 2 + generator.integer(30) : Number.POSITIVE_INFINITY));
     kills++
   ) {
-    // A kill during a write would leave half a line. A kill may also come after the write, so the test cuts the line
-    // itself.
+    // A kill during a write leaves half a line. The kill may miss the write, so the test itself cuts off the end of the
+    // log.
     const { size } = await stat(log);
     await truncate(log, size - generator.integer(Math.min(size, 40)));
   }

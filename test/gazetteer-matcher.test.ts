@@ -4,7 +4,9 @@ import { openGazetteer } from '../src/gazetteer/open.ts';
 import { gazetteerRule, matcherPairs, releasedRule } from './support/matcher-pairs.ts';
 
 const MIN_PERCENT = 99.5;
-/** No test uses this set, because its pairs are ambiguous by construction. results/matcher.json has its numbers. */
+/**
+ * This set is not tested, because its pairs are ambiguous by construction. Its numbers are in results/matcher.json.
+ */
 const NOT_JUDGED = 'shared alternate names';
 
 describe('the matcher, on pairs from GeoNames', () => {

@@ -1,4 +1,4 @@
-/** Tests the HTTP contract of a GPS annotator with a loopback server that produces faults on demand. */
+/** Tests a GPS annotator over HTTP, with a loopback server that produces faults on demand. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,7 +23,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map(async (close) => close()));
 });
 
-/** A loopback server that answers each call with the next handler, and repeats the last one. */
+/**
+ * Starts a loopback server that handles each request with the next handler. The last handler also handles all later
+ * requests.
+ */
 async function serve(
   ...handlers: Handler[]
 ): Promise<{ url: string; requests: { type?: string; key?: string; body: Buffer }[] }> {

@@ -1,6 +1,7 @@
 /**
- * Tests GeoCLIP from a hub. A loopback server offers the fixture's files under the names of the authors' release and of
- * the ONNX tower. Like the real hub, it redirects large files. No request goes to the real hub.
+ * Tests GeoCLIP with files from a hub. A loopback server provides the fixture's files under the file names of the
+ * authors' release and of the ONNX tower. Like the real hub, it redirects requests for large files. No request goes to
+ * the real hub.
  */
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -33,9 +34,9 @@ const image: PreparedImage = {
 let folder: string;
 let cacheFolder: string;
 let hub: Server;
-/** URLs that were requested. */
+/** URLs of all requests. */
 const asked: string[] = [];
-/** Name of a file that the server sends only in part. */
+/** Name of the file that the server sends incompletely. */
 let cut: string | undefined;
 const remoteHost = env.remoteHost;
 
@@ -73,7 +74,7 @@ afterAll(async () => {
 const open = async (source: string, allowDownload: boolean) =>
   openGeoClip({ folder: source, hub: { allowDownload, cacheFolder } });
 
-/** Returns the ranking that the fixture gives when it is opened as a local folder. */
+/** Returns the ranking that the fixture gives if it is opened from a local folder. */
 async function expected() {
   await using local = await openGeoClip({ folder: fixtures, cacheFolder });
   return await local.rank(image, { signal });

@@ -1,7 +1,7 @@
 /**
- * Compares GeoCLIP with the PyPI package `geoclip` 1.3. The fixture comes from the package's own classes and forward
- * passes, with layers of a dozen units and random weights (scripts/build/fixtures/geoclip_reference.py).
- * scripts/check/geoclip.ts checks the published weights and a full-size CLIP tower, outside the tests.
+ * Compares GeoCLIP with the PyPI package `geoclip` 1.3. The fixture was computed by the package's own classes and
+ * forward passes, with layers of a dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). The
+ * published weights and a full-size CLIP tower are checked by scripts/check/geoclip.ts instead.
  */
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const positions = Array.from({ length: reference('positions').length / 2 }, (_, 
   coordinate(reference('positions')[2 * i]!, reference('positions')[2 * i + 1]!),
 );
 const { signal } = new AbortController();
-/** The image as it is in the fixture. It is not re-encoded, so that its pixels equal the reference's. */
+/** The fixture's image. It is not re-encoded, so that its pixels equal the reference's pixels. */
 const image: PreparedImage = {
   bytes: await readFile(join(fixtures, 'drawing.png')),
   mediaType: 'image/png',
@@ -53,8 +53,8 @@ describe('agreement with the reference', () => {
 
   it('embeds positions', async () => {
     await using encoders = await compileEncoders(await readWeights(fixtures), { normalize: false });
-    // The tolerance allows for the rounding of float32 positions. Phases reach 3 × 256 turns, so half a rounding step
-    // shifts them by 3e-4.
+    // The tolerance allows for the rounding of positions to float32. Phases reach 3 × 256 turns, so half a rounding
+    // step shifts a phase by 3e-4.
     expect(maxDifference(await encoders.locations(positions), reference('locations'))).toBeLessThan(1e-4);
   });
 
@@ -173,7 +173,7 @@ describe('the search', () => {
           expect(cosine).toBeCloseTo(best[i]!, 6);
           expect(cosines[index]).toBeCloseTo(cosine, 6);
           const total = cosines.reduce((sum, each) => sum + Math.exp(40 * (each - best[0]!)), 0);
-          // The tolerance is needed because the search sums the softmax's tail from 8-bit cosines.
+          // A tolerance is needed, because the search approximates the tail of the softmax from cosines of 8 bits.
           expect(probability / (Math.exp(40 * (cosine - best[0]!)) / total)).toBeCloseTo(1, 1);
         }
       }),

@@ -1,7 +1,7 @@
 /**
- * Measures how accurately entities are found in sentences labelled by hand (fixtures/grounding-sentences.txt). A
- * labelled thing counts as found if an entity's lemma equals it or ends with it ("narrow cobblestone street" finds
- * "cobblestone street").
+ * Measures how accurately entities are found in sentences that were labelled by hand
+ * (fixtures/grounding-sentences.txt). A labelled thing counts as found if an entity's lemma equals it or ends with it.
+ * For example, "narrow cobblestone street" finds "cobblestone street".
  */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Checks which everyday words are grounded by the 150 classes of the default segmentation. */
+/** Checks which everyday words match one of the 150 classes of the default segmentation. */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
@@ -13,8 +13,8 @@ const isGrounded = (sentence: string, label: string): boolean =>
     .some(({ matchedBy }) => matchedBy !== 'none');
 
 /**
- * Class names that the grounder ignores. They rarely name a visible thing in a reasoning ("the base", "in this case",
- * "step 1"), or are a tag of the dataset.
+ * Class names that the grounder ignores. In reasoning texts, they rarely name a visible thing ("the base", "in this
+ * case", "step 1"), or they are tags of the dataset.
  */
 const NOT_NAMED = ['base', 'case', 'blind', 'step', 'trade name'];
 
@@ -53,7 +53,8 @@ it('grounds a class only by words for it or for a kind of it', () => {
   const pairs = [...kinds].flatMap(([name, grounds]) =>
     grounds.filter((other) => other !== name).map((other) => [name, other]),
   );
-  // The pairs are general names ("palm", "tree") and synonyms ("lamp", "light"), out of 22,350 possible pairs.
+  // Of 22,350 possible pairs of classes, these match. They are a general and a specific name ("tree" and "palm"), or
+  // synonyms ("lamp" and "light").
   expect(pairs.length).toBeLessThan(110);
   for (const [name, strangers] of [
     ['car', ['truck', 'bus', 'cabinet', 'person']],

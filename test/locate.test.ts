@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-/** Runs the command in the test's folder, whose configuration makes retries immediate. */
+/** Runs the command in the test's folder. The configuration there makes retries immediate. */
 async function locate(server: TestServer, args: readonly string[]) {
   const retry = { baseDelayMs: 0 };
   const models = { served: { baseUrl: server.baseUrl, model: 'test-model', retry } };
@@ -35,14 +35,14 @@ async function locate(server: TestServer, args: readonly string[]) {
   return runGlobeHere(['locate', ...args], { cwd: folder });
 }
 
-/** Returns the only image of a request, after checking that the rest of the request is text. */
+/** Returns the image of a request. Checks that the request has only one image and that everything else is text. */
 function onlyImage({ body }: ReceivedRequest): Buffer {
   const images = imagesIn(body);
   expect(images.map(({ mediaType }) => mediaType)).toEqual(['image/jpeg']);
   return images[0]!.bytes;
 }
 
-/** Returns the whole request as text, without the image's pixels. */
+/** Returns a whole request as text, without the pixels of the image. */
 const words = ({ raw, headers }: ReceivedRequest): string =>
   JSON.stringify(headers) + raw.toString('latin1').replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
 
@@ -59,7 +59,7 @@ describe('requests to the server', () => {
         expect(image.toString('latin1')).not.toContain(secret);
         expect(words(request)).not.toContain(secret);
       }
-      // The request contains neither the folder nor the file name, which often reveal the place.
+      // The request contains neither the folder nor the file name, because these often reveal the place.
       expect(words(request)).not.toMatch(/album|two-colours/);
     }
   });

@@ -1,6 +1,6 @@
 /**
- * Checks that the visible elements of the generated world reveal the place as well as a photo's difficulty promises.
- * The classifier is naive Bayes over the words of the elements, without the table of cues.
+ * Checks how well the visible elements of a generated photo reveal its place. The accuracy must fit the photo's
+ * difficulty. The classifier is naive Bayes over the words of the elements. It does not use the table of cues.
  */
 import { describe, expect, it } from 'vitest';
 import type { SceneTruth } from '../src/miniature/truth.ts';
@@ -9,7 +9,7 @@ import { drawnWorld } from './support/miniature-world.ts';
 
 type Label = string | number;
 
-/** Trains naive Bayes on the presence of elements, with a count of 1/20 for unseen elements. */
+/** Trains naive Bayes on the presence of elements. Elements that a class has never shown count as seen 1/20 times. */
 function trained(scenes: readonly SceneTruth[], labelOf: (scene: SceneTruth) => Label): (scene: SceneTruth) => Label {
   const classes = new Map<Label, { total: number; seen: Map<string, number> }>();
   const known = new Set<string>();
@@ -50,7 +50,7 @@ describe('the generated world', () => {
     expect(easy.n).toBeGreaterThan(200);
     expect(easy.share).toBeGreaterThanOrEqual(0.9);
     expect(accuracy('country-only', right).share).toBeGreaterThanOrEqual(0.8);
-    // Guessing gives 2 %. A share of 6 % is more than three standard errors above that.
+    // Guessing the city would be right for 2 %. A share of 6 % is more than three standard errors above that.
     expect(unlocalizable.n).toBeGreaterThan(80);
     expect(unlocalizable.share).toBeLessThan(0.06);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const MODELS = join(import.meta.dirname, '..', 'models');
-/** Maximum size of a file in the repository. */
+/** Maximum size of a file in the repository, in megabytes. */
 const MAX_MEGABYTES = 12;
 
 describe('shipped models', () => {

@@ -1,4 +1,4 @@
-/** Checks that a user's reward, registered once, works in recipes, on the command line and in the reward service. */
+/** Checks that a user's reward, once registered, works in recipes, on the command line and in the reward service. */
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { weights } from '../src/cli/reward-values.ts';

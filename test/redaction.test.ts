@@ -1,4 +1,4 @@
-/** Pushes a secret through everything that GLOBE writes with: no file and no stream may contain it. */
+/** Passes a secret to every function with which GLOBE writes. No file and no stream may contain it. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { startOpenAIServer } from './support/openai-server.ts';
 import { runGlobe } from './support/run-globe.ts';
 
 const SECRET = keepSecret('sk-test-"4711"/ä');
-/** The forms of the secret in JSON, URLs and plain text. */
+/** The secret in plain text, in JSON and in URLs. */
 const FORMS = [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET)];
 const QUOTE = `the server says: wrong key ${SECRET}`;
 
@@ -47,7 +47,7 @@ function expectRedacted(text: string): void {
 
 const row = { country: 'France', city: 'Paris', response: QUOTE, entities: [QUOTE], images: [] };
 
-/** Each writer of files by the source file that it is in. */
+/** Functions that write files, by the source file that contains them. */
 const WRITERS: Record<string, () => Promise<unknown>> = {
   'src/storage/atomic-file.ts': () => writeFileAtomic(join(folder, 'report.html'), `<p>${QUOTE}</p>`),
   'src/storage/append-log.ts': async () => {
@@ -83,7 +83,10 @@ const WRITERS: Record<string, () => Promise<unknown>> = {
   },
 };
 
-/** Files that write, but never text from outside: generated worlds, locks, downloads, and calls in comments. */
+/**
+ * Source files that write, but never text from outside: generated worlds, locks and downloads. Some of the files only
+ * mention a write in a comment.
+ */
 const WITHOUT_SECRETS = [
   'src/cli/main.ts',
   'src/cli/program.ts',
@@ -96,7 +99,7 @@ const WITHOUT_SECRETS = [
   'src/storage/run-lock.ts',
   'src/vision/transformers/hub-files.ts',
 ];
-/** Files that write to the streams of the process; the tests below cover them. */
+/** Source files that write to the streams of the process. The tests below cover them. */
 const STREAMS = ['src/cli/commands/locate.ts', 'src/cli/output.ts', 'src/cli/progress.ts'];
 
 describe('a writer of files', () => {

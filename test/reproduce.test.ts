@@ -19,8 +19,8 @@ import { UNITS_COMMAND } from '../src/reproduction/units/names.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
 
-// These tests run the whole reproduction with the smallest world, models and runs. They check that it works, resumes
-// and is reproducible. results/ has the real measurements.
+// These tests run the whole reproduction with the smallest possible world, models and runs. They check that it works,
+// can resume, and gives the same results again. The real measurements are in results/.
 
 let folder: string;
 beforeAll(async () => {
@@ -31,10 +31,12 @@ afterAll(async () => rm(folder, { recursive: true }));
 const plan = parsePlan(TINY_PLAN);
 const gazetteer = openGazetteer();
 
-/** Returns a table's result without the folder and the commit of the run, which do not affect the findings. */
+/** Returns a table's result without the run's folder and commit, which do not affect the findings. */
 const findings = (result: TableResult) => ({ ...result, runsFolder: '', versions: { ...result.versions, commit: '' } });
 
-/** Replaces a unit by one that invents its files and facts from the unit's name. Leaves worlds as they are. */
+/**
+ * Replaces a unit by one that invents files and facts from the unit's name. Units of worlds are returned unchanged.
+ */
 function madeUp(unit: Unit, world: string): Unit {
   if (unit.kind === 'world') return unit;
   const make = async ({ run }: { run: { file: (name: string) => string } }): Promise<Record<string, unknown>> => {
@@ -72,7 +74,7 @@ async function answers(name: string, world: string): Promise<string> {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Builds all tables from invented units, and aborts after every `killAfter` units. */
+/** Builds all tables from invented units. Aborts and restarts after every `killAfter` units. */
 async function allTables(root: string, killAfter: number): Promise<TableResult[]> {
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
@@ -217,7 +219,7 @@ describe('reproduce', () => {
         expect(measures.all.n).toBe(40);
         expect(runs[0]!.steps).toBe(runs[0]!.training === undefined ? undefined : 2);
       }
-      // Repeat the interrupted training without an interruption.
+      // The training that was interrupted is repeated without an interruption.
       const stopped = result.rows[2]!.runs[0]!;
       for (const unit of [stopped.training!, stopped.evaluation]) {
         await rm(join(folder, 'real', unit), { recursive: true });

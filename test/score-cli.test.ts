@@ -1,4 +1,4 @@
-/** Tests the commands `score` and `compare` as a user runs them, but in this process. */
+/** Tests the commands `score` and `compare` as a user runs them, but without starting a process. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,7 +108,7 @@ describe('globe compare', () => {
     expect(out.split('\n').filter((text) => text === line)).toHaveLength(2);
   });
 
-  /** Writes the run folder that `globe evaluate --prefer` would write, and returns its path. */
+  /** Writes a run folder as `globe evaluate --prefer` would, and returns its path. */
   async function runWith(name: string, prefer: string | undefined): Promise<string> {
     const run = join(folder, name);
     await mkdir(run);

@@ -1,6 +1,6 @@
 /**
- * Reproduces known figures for real models' predictions exactly. The prediction files are not part of the project. The
- * tests look for them beside the checkout or in GLOBE_SHARED_DATA, and skip if they are absent.
+ * Checks that known figures about real models' predictions are reproduced exactly. The prediction files are not part of
+ * the project. The tests look for them beside the checkout or in GLOBE_SHARED_DATA, and are skipped if they are absent.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -74,7 +74,7 @@ describe.skipIf(!there)('the known figures', () => {
     for (const [index, { distance }] of rows.entries()) {
       const own = outcomes[index]!.distanceKm;
       if (own === undefined) continue;
-      // The file uses an Earth radius of 6371 km; this project uses the mean radius.
+      // The distances in the file were computed with an Earth radius of 6371 km. This project uses the mean radius.
       expect((own * 6371) / EARTH_RADIUS_KM).toBeCloseTo(Number(distance), 6);
       for (const km of THRESHOLDS_KM) expect(own <= km).toBe(Number(distance) <= km);
     }

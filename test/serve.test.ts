@@ -1,4 +1,4 @@
-/** Tests `globe serve` as a process: it prints its address, scores, logs, and ends on SIGINT. */
+/** Tests `globe serve` as a process. It must print its address, score, log, and end on SIGINT. */
 import { expect, it } from 'vitest';
 import { runGlobe } from './support/run-globe.ts';
 

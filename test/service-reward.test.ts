@@ -1,4 +1,4 @@
-/** Tests rewards over HTTP for training: the client with the real service, and with services that fail. */
+/** Tests rewards over HTTP for training. The client is tested with the real service, and with services that fail. */
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { defined } from '../src/core/defined.ts';
@@ -31,7 +31,7 @@ const judgement = (probability: number): Completion => {
   return { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob: yes, top }] };
 };
 
-/** The real service, called directly without a network. */
+/** The real service, which is called directly instead of over a network. */
 function served({
   weights = WEIGHTS,
   judge,
@@ -101,7 +101,7 @@ describe('rewards from a service', () => {
       ]);
     expect(there.weights).toEqual(WEIGHTS);
     expect(values(await there.score(batch, { signal }))).toEqual(values(await here.score(batch, { signal })));
-    // The scores must differ, because equal scores would make the comparison above meaningless.
+    // The scores must differ from each other; otherwise, the comparison above would be meaningless.
     expect(new Set(values(await there.score(batch, { signal })).map(([total]) => total)).size).toBeGreaterThan(2);
   });
 

@@ -14,8 +14,8 @@ import { type GrpoRecipe, readTrainRecipe } from '../src/training/recipe.ts';
 import { type Run, runGlobe, runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
-// These tests run the main job on a world of sixty scenes with an untrained model. They check that it works from end to
-// end, resumes, and writes its results. The README and results/ show the gain with the shipped base model.
+// These tests run the main job on a world of sixty scenes, with an untrained model. They check that the job works from
+// end to end, can resume, and writes its results. The README and results/ show the gain for the shipped base model.
 
 const RECIPE = `
 method: grpo

@@ -19,8 +19,8 @@ import { saveTower } from '../src/training/vision-tower/tower-checkpoint.ts';
 import { runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
-// These tests train each family for a few steps on thirty photos. They check that it trains, resumes exactly and
-// answers. results/ has the accuracies.
+// These tests train a model of each family for a few steps on thirty photos. They check that it trains, resumes
+// exactly, and answers. The accuracies are in results/.
 
 let folder: string;
 let photos: readonly string[];
@@ -42,7 +42,7 @@ const recipeOf = (method: 'geocell' | 'retriever', more: object = {}): FamilyRec
   return recipe as FamilyRecipe;
 };
 
-/** Trains, and aborts after `stopAfter` steps. */
+/** Trains by a recipe, and aborts after `stopAfter` steps. */
 async function run(recipe: FamilyRecipe, name: string, stopAfter = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
@@ -84,7 +84,7 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
   });
 
   it('resumes to the same bytes as an uninterrupted run', async () => {
-    // Abort between two checkpoints, so that one step must be repeated.
+    // The run is aborted between two checkpoints, so that one step must be repeated.
     const name = `${method}-resumed`;
     await expect(run(recipeOf(method), name, 3)).rejects.toThrow('aborted');
     expect(await run(recipeOf(method), name)).toMatchObject({ resumedAt: 2 });

@@ -1,4 +1,4 @@
-/** Checks that a killed and resumed training loop writes the same bytes as an uninterrupted one. */
+/** Checks that a training loop that is killed and resumed writes the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Trains in its own process and kills it after a number of printed lines. Returns whether it finished. */
+/** Trains in a process, and kills it after `lines` printed lines. Returns true if it finished before. */
 async function trainUntil(folder: string, lines: number): Promise<boolean> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'support/train-child.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,7 +30,7 @@ async function trainUntil(folder: string, lines: number): Promise<boolean> {
 const recordsOf = (folder: string): Promise<string[]> =>
   Promise.all([TRAINING_FILES.metrics, TRAINING_FILES.evaluations].map((name) => readFile(join(folder, name), 'utf8')));
 
-// This test kills only the loop. `npm run test:attack -- kills` kills whole commands.
+// This test kills only the training loop. `npm run test:attack -- kills` kills whole commands.
 it('writes the same records and checkpoint, and deletes other checkpoints', { timeout: 60_000 }, async () => {
   const [whole, killed] = [join(root, 'whole'), join(root, 'killed')];
   await mkdir(whole);

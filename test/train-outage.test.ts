@@ -1,4 +1,4 @@
-/** Kills the reward service of a GRPO run for longer than the run's patience, and resumes the run. */
+/** Stops the reward service of a GRPO run for longer than the run waits (--patience), and then resumes the run. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { runGlobe } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
 const STEPS = 4;
-/** The run's third request for scores finds the service dead. */
+/** Number of scoring requests that the service answers. The service is down when the run sends the next one. */
 const REQUESTS_BEFORE_DEATH = 2;
 
 let folder: string;
@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Serves rewards, and dies at the request for scores after `lives` of them. */
+/** Starts a reward service. It answers `lives` scoring requests. At the next one, it answers 500 and closes. */
 async function serve(port: number, lives = Number.POSITIVE_INFINITY): Promise<Listening> {
   const app = rewardService({
     scoring,
@@ -76,11 +76,11 @@ async function train(run: string, url: string) {
       reward: { service: url },
     }),
   );
-  // A patience of zero ends the run after the first round of retries.
+  // With a patience of zero, the run ends after the first round of retries.
   return runGlobe(['train', '--recipe', recipe, '--run', run, '--patience', '0'], { cwd: folder });
 }
 
-/** The files of a run that must not depend on the outage, by name. */
+/** Returns those files of a run that must not depend on the outage, by name. */
 async function filesOf(run: string): Promise<Map<string, Buffer>> {
   const path = join(folder, 'runs', run);
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
@@ -120,7 +120,7 @@ it(
     expect([...found.keys()]).toEqual([...expected.keys()]);
     expect([...found.keys()]).toContain('model/model.safetensors');
     for (const [name, bytes] of expected) expect(found.get(name)!.equals(bytes), name).toBe(true);
-    // The weights must have changed, or equal bytes would mean nothing.
+    // The weights must have changed in training; otherwise, equal bytes would mean nothing.
     expect(found.get('model/model.safetensors')!.equals(await readFile(join(folder, 'base/model.safetensors')))).toBe(
       false,
     );

@@ -11,8 +11,8 @@ import { readTrainRecipe } from '../src/training/recipe.ts';
 import { train } from '../src/training/train.ts';
 import { runGlobe } from './support/run-globe.ts';
 
-// These tests train two steps with each method on thirty photos. They check that training works, resumes exactly and
-// reports errors. results/ has the accuracies.
+// These tests train two steps with each method on thirty photos. They check that training works, resumes exactly, and
+// reports errors. The accuracies are in results/.
 
 let folder: string;
 let base: string;

@@ -1,4 +1,4 @@
-/** Checks that docs/training.md lists every field of every recipe with its default, as in the schemas. */
+/** Checks that docs/training.md lists every field of every recipe, with the default of the schema. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,10 +14,10 @@ type Schema = {
   readonly items?: Schema;
 };
 
-/** Fields that the page does not list itself. Their parent field or the registry of rewards describes them. */
+/** Fields that the page does not list. Their parent fields or the registry of rewards describe them. */
 const DESCRIBED_ELSEWHERE = /^(?:method$|reward\.weights\.|reward\.shape\.tauKm\.)/u;
 
-/** Returns the defaults by dotted field name: the value, "required", or "–" for an optional field. */
+/** Returns the default of each field by its dotted name: the value, "required", or "–" for an optional field. */
 function fieldsOf(schema: Schema, path = '', isVariant = false): Map<string, string> {
   const fields = new Map<string, string>();
   const add = (more: Map<string, string>): void => more.forEach((value, name) => fields.set(name, value));
@@ -45,7 +45,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'reward-model': rewardModelRecipeSchema,
 };
 
-/** Returns the documented defaults by field, from every table that has a column for the method. */
+/** Returns the documented default of each field, from all tables with a column for the method. */
 function documented(method: string): Map<string, string> {
   const fields = new Map<string, string>();
   let column = -1;

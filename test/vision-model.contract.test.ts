@@ -1,4 +1,4 @@
-/** Tests the contract of VisionModel. One suite runs on every implementation. */
+/** Tests the contract of VisionModel by running one suite on every implementation. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

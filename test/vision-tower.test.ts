@@ -64,7 +64,7 @@ describe('a map of elements', () => {
       const { map, labels } = mapOf(id);
       for (const { label, share } of elements) {
         const own = map.filter((i) => labels[i] === label).length / map.length;
-        // An anti-aliased pixel counts for the element that covers most of it.
+        // An anti-aliased pixel counts as the element that covers most of it.
         expect(Math.abs(own - share), `${id} ${label}`).toBeLessThan(0.02);
       }
     }

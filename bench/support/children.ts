@@ -13,7 +13,7 @@ export type Child = {
   usage(): Promise<{ most: number; cpuMs: number }>;
 };
 
-/** Runs a script that prints its URL on the stream `says`. Throws if the script exits before it prints one. */
+/** Runs a script that prints its URL on the stream `says`. Throws if the script exits without printing a URL. */
 export async function startChild(args: readonly string[], says: 'stdout' | 'stderr'): Promise<Child> {
   const other = says === 'stdout' ? 'inherit' : 'ignore';
   const child = spawn(process.execPath, args, {
@@ -23,7 +23,7 @@ export async function startChild(args: readonly string[], says: 'stdout' | 'stde
   for await (const line of createInterface({ input: stream })) {
     const url = /https?:\/\/[\w.:]+(?:\/v1)?/u.exec(line)?.[0];
     if (url === undefined) continue;
-    // Discard later output, because a full pipe would block the child.
+    // Later output is discarded. Otherwise, a full pipe would block the child.
     stream.resume();
     return { url, kill: () => kill(child), usage: () => usageOf(child.pid!) };
   }
@@ -43,7 +43,7 @@ const TICK_MS = 10;
 async function usageOf(pid: number): Promise<{ most: number; cpuMs: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const most = Number(/VmHWM:\s+(\d+) kB/u.exec(status)![1]) / 1024;
-  // Skip the process's name, which is in parentheses and may contain spaces.
+  // Skips the process's name, which is in parentheses and may contain spaces.
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)!.split(' ');
   return { most, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }

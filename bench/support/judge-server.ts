@@ -1,7 +1,7 @@
 /**
  * An OpenAI-compatible server that judges localizability. It answers after a fixed time, hangs, or returns garbage.
  * `node judge-server.ts --port P --latency MS` prints its base URL. `PUT /mode` with the body ok, hang or garbage
- * changes its behaviour.
+ * selects the behaviour.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

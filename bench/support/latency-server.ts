@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible server that reads each request completely, waits a fixed time and returns a fixed answer, like a
- * model that is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
+ * An OpenAI-compatible server. It reads each request completely, waits a fixed time and returns a fixed answer, so that
+ * the model is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';

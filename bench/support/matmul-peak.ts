@@ -1,7 +1,7 @@
 /**
- * Measures the machine's peak in matrix products with ONNX Runtime: the fastest of many large float32 products. The
- * share of this peak that a training step reaches shows how much of the step is arithmetic. Run as a script, this file
- * prints the peak.
+ * Measures the machine's peak speed in matrix products with ONNX Runtime. The peak is the speed of the fastest of many
+ * large float32 products. A training step reaches a share of this peak; the share shows how much of the step is
+ * arithmetic. Run as a script, this file prints the peak.
  */
 import { compile, float32, input, matmul, type HostArray } from '../../src/tensor/index.ts';
 
@@ -20,7 +20,7 @@ export async function matmulPeak({
   size?: number;
   repeats?: number;
 }): Promise<MatmulPeak> {
-  // Chain four products, so that copying the result out of the runtime takes little of the time.
+  // Four products are chained, so that copying the result out of the runtime is a small part of the time.
   const CHAIN = 4;
   const a = input('a', [size, size]);
   const b = input('b', [size, size]);

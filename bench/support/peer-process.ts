@@ -7,7 +7,9 @@ export type PeerProcess = {
   end(): void;
 };
 
-/** Starts a command that answers each line of JSON with one line of JSON. The command's stderr goes to ours. */
+/**
+ * Starts a command that answers each line of JSON with one line of JSON. The command's stderr is passed to our stderr.
+ */
 export function startPeer(command: string, args: readonly string[]): PeerProcess {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

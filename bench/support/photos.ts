@@ -1,13 +1,13 @@
 /**
- * Draws JPEG images from a seed (soft shapes with grain, with the size and entropy of photos) and writes their truth
- * file.
+ * Draws JPEG images from a seed and writes their truth file. The images have soft shapes with grain, so that their size
+ * and entropy are similar to those of photos.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { random } from '../../src/core/random.ts';
 
-/** Alternating sizes. The first is within the usual pixel budget; the second must be resized. */
+/** Image sizes, which alternate. The first is within the usual pixel budget. The second must be scaled down. */
 export const SIZES = [
   { width: 1024, height: 768 },
   { width: 2048, height: 1536 },

@@ -1,5 +1,5 @@
 /**
- * Creates a peer's Python environment from pinned requirements, once and outside the checkout:
+ * Creates a peer's Python environment from pinned requirements, once and outside the checkout, in
  * ~/.cache/globe/venv-HASH.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** Preload this module with `node --import`: at exit, it writes CPU time and peak memory to the file in BENCH_USAGE. */
+/**
+ * Preload this module with `node --import`. At exit, it writes the CPU time and peak memory of the process to the file
+ * that BENCH_USAGE names.
+ */
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

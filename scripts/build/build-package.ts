@@ -1,6 +1,6 @@
 /**
- * Compiles src/ to dist/, which the package ships, and copies the licence of the WordNet data next to the data. Empties
- * dist/ first, so that no output of a deleted source file remains.
+ * Compiles src/ to dist/, which the package ships, and copies the licence of the WordNet data to the folder of the
+ * data. Empties dist/ first, so that no output of a deleted source file remains.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';

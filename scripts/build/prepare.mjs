@@ -1,6 +1,6 @@
-// Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the files generated
-// from them. It runs before every npm script on the user's Node (20 or later), and is fast if everything is up to date.
-// It prints to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
+// Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the generated files.
+// It runs before every npm script, on the user's Node (20 or later), and is fast if everything is up to date. It prints
+// only to stderr, so that `npm run -s globe -- … --json` prints pure JSON.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,8 @@ const at = (...parts) => join(root, ...parts);
 const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
 /**
- * Returns the hex digest of the files' contents and of `text`. Modification times would be unreliable after a clone or
- * a checkout.
+ * Returns the digest, in hexadecimal, of the files' contents and of `text`. Modification times would be unreliable
+ * after a clone or a checkout.
  */
 function digest(files, text = '') {
   const hash = createHash('sha256').update(text);
@@ -23,8 +23,8 @@ function digest(files, text = '') {
 }
 
 /**
- * Runs `make` unless its work is already done. It is done if `output` exists and `stamp` contains the digest of the
- * current inputs, or if `isCurrent` returns true because the user did the work by hand.
+ * Runs `make` unless its work is already done. The work is done if `output` exists and `stamp` contains the digest of
+ * the current inputs. It is also done if `isCurrent` returns true, which means that the user did it by hand.
  */
 function once({ stamp, output, inputs, text, message, make, isCurrent = () => false }) {
   const expected = digest(inputs, text);
@@ -55,7 +55,7 @@ once({
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
   make: () => {
-    // npm ci first empties node_modules. Through a link, it would empty the folder of another checkout.
+    // npm ci empties node_modules first. If node_modules is a link, npm ci would empty the folder of another checkout.
     if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
       throw new Error(
         'The linked node_modules differs from package-lock.json. Run npm ci in the checkout that it links to.',
@@ -74,7 +74,7 @@ if (freed > 0) {
 
 const readJson = (...parts) => JSON.parse(readFileSync(at(...parts), 'utf8'));
 const { packages } = readJson('package-lock.json');
-/** Packages whose digests in the lock file determine whether the gazetteer must be rebuilt. */
+/** Data packages. If the digest of one of them changes in the lock file, the gazetteer must be rebuilt. */
 const dataPackages = readJson('scripts', 'build', 'gazetteer', 'data-packages.json');
 
 once({

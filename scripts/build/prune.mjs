@@ -1,6 +1,6 @@
-// Removes unused files from node_modules: ONNX Runtime's binaries for other systems, and most of onnxruntime-web, a
-// dependency of @huggingface/transformers that is never imported on Node. The folders of the packages stay, so that npm
-// sees an unchanged tree. `npm ci` restores the files.
+// Removes unused files from node_modules: ONNX Runtime's binaries for other systems, and most of onnxruntime-web, which
+// @huggingface/transformers depends on but never imports on Node. The packages' folders stay, so that npm considers the
+// tree unchanged. `npm ci` restores the files.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ const BROWSER_TEST_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'o
 
 const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
 
-/** Files and folders of `modules` that this system never loads. */
+/** Returns the files and folders in `modules` that this system never loads. */
 function unneeded(modules) {
   const web = join(modules, 'onnxruntime-web');
   const wasm = BROWSER_TEST_FILES.map((name) => join(web, 'dist', name));
@@ -18,7 +18,7 @@ function unneeded(modules) {
     .flatMap(list);
   const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
   return [
-    // Keep all binaries if this system's own binaries are not at the expected path.
+    // If this system's own binaries are not at the expected path, no binaries are removed.
     ...(own.length === 1 ? systems.filter((folder) => !own.includes(folder)) : []),
     ...[...list(join(web, 'dist')), join(web, 'lib'), join(web, 'docs')].filter((path) => !wasm.includes(path)),
   ].filter((path) => existsSync(path));

@@ -18,7 +18,7 @@ const sources = ['src', 'scripts', 'bench', 'test'].flatMap((folder) =>
     .map((name) => join(root, folder, name)),
 );
 
-/** Finds all matches of a pattern, and returns the text of its first group with file and line. */
+/** Finds all matches of a pattern. Returns the text of the first group of each match, with its file and line. */
 function found(file: string, pattern: RegExp): Prose[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(pattern)].map((match) => ({

@@ -43,13 +43,13 @@ process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 
 async function responses(file: string): Promise<string[]> {
   const rows: { model_response: string }[] = parse(await readFile(file), { columns: true });
-  // Remove the final JSON, which contains the coordinates and is not part of the reasoning.
+  // Removes the JSON at the end, which contains the coordinates and does not belong to the reasoning text.
   return rows.map(({ model_response: text }) => text.replaceAll(/\{[^{}]*\}/g, ' '));
 }
 
 /**
- * Returns the area under the ROC curve: how often two answers about the same photo are more similar than two answers
- * about different photos.
+ * Returns the area under the ROC curve: the probability that two answers about the same photo are more similar than two
+ * answers about different photos.
  */
 async function separation(measure: MeaningMeasure, a: readonly string[], b: readonly string[]) {
   const rows = Array.from({ length: PAIRS }, (_, i) => (i * 7) % a.length);

@@ -61,12 +61,12 @@ const gallery = await openGallery(encoders, {
 });
 report['galleryReadyMs'] = performance.now() - started;
 
-// The queries are gallery vectors, most of them with noise, because embedding a real photo would need CLIP's weights.
+// The queries are gallery vectors, most of them with added noise. Embedding real photos would need CLIP's weights.
 const { dimensions, embeddings } = gallery;
 const search = await openGallerySearch(gallery, { threads: 1 });
 const scale = Math.exp(weights.logitScale);
 const times: number[] = [];
-/** Processor time. Unlike elapsed time, it does not depend on other work on the machine. */
+/** Processor time, which depends less on other work on the machine than elapsed time. */
 const cpuTimes: number[] = [];
 let worstShare = 0;
 let wrong = 0;

@@ -1,4 +1,4 @@
-// Finds import circles in src/. Unlike the linter's rule, it includes type-only imports.
+// Finds circular imports in src/. Unlike the linter's rule, it includes type-only imports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,15 +6,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
- * Returns the absolute paths of a module's relative imports and re-exports. Dynamic imports are left out, because they
- * load later.
+ * Returns the absolute paths of the modules that a module imports or re-exports by relative path. Dynamic imports are
+ * left out, because they are loaded later.
  */
 function importsOf(file) {
   const specifiers = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';/gmu);
   return [...specifiers].map(([, specifier]) => join(dirname(file), specifier));
 }
 
-/** Returns each circle as a list of files relative to src/. */
+/** Returns each import circle as a list of files, relative to src/. */
 export function importCircles() {
   const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts'));
   const graph = new Map(files.map((name) => [join(root, name), importsOf(join(root, name))]));

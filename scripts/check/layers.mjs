@@ -1,6 +1,6 @@
-// The only list of layers. Imports point down the list, and folders of the same row never import each other. `--write`
-// writes these rules into the linter's configuration. `--check` fails if the configuration differs, if a folder of src/
-// is missing here, or if imports form a circle.
+// The list of layers, which exists only here. Imports point down the list, and folders in the same row never import
+// each other. `--write` writes these rules into the linter's configuration. `--check` fails if the configuration
+// differs, if a folder of src/ is not in the list, or if imports form a circle.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { importCircles } from './imports.mjs';
 
@@ -19,8 +19,8 @@ export const layers = [
 ];
 
 /**
- * Returns an oxlint override for each folder of src/. It forbids imports from other folders of the row and from rows
- * above.
+ * Returns an oxlint override for each folder of src/. It forbids imports from the other folders of the row, and from
+ * the rows above.
  */
 export function overrides() {
   return layers.flatMap((row, depth) =>

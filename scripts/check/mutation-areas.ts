@@ -1,4 +1,4 @@
-/** An area of `npm run test:mutation`: files to mutate, their tests, and the minimum score. */
+/** An area of `npm run test:mutation`: the files to mutate, the tests of these files, and the minimum score. */
 export type Area = {
   readonly name: string;
   readonly files: readonly string[];

@@ -45,8 +45,8 @@ function mutate(area: Area): void {
 }
 
 /**
- * Returns the key of a mutant in mutation-reasons.json: the mutated text and its replacement. Without line numbers, the
- * key survives changes elsewhere in the file.
+ * Returns the key of a mutant in mutation-reasons.json, which consists of the mutated text and its replacement. The key
+ * has no line number, so it stays valid if other parts of the file change.
  */
 function keyOf({ location: { start, end }, replacement }: Mutant, source: string): string {
   const lines = source.split('\n').slice(start.line - 1, end.line);

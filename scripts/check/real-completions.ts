@@ -1,7 +1,7 @@
 /**
- * Compares how the current code reads real completions with the committed lines. Prints the number of changes by kind,
- * and the rows that lost their position or moved farther from the truth. With --all, prints every changed row. With
- * --write, replaces the committed lines.
+ * Compares how the current code reads real completions with the committed results, which have one line per completion.
+ * Prints the number of changes by kind, and the rows that lost their position or moved farther from the truth. With
+ * --all, prints every changed row. With --write, replaces the committed results.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -9,9 +9,9 @@ import { EmbeddedBackend } from '../../src/training/backends/embedded-backend.ts
 import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 
 const STEPS = 2000;
-/** Step from which memory growth is measured. */
+/** Step after which memory growth is measured. */
 const WARM = 100;
-/** Maximum growth of memory. Leaking the arrays of one batch at each step would exceed it two hundred times. */
+/** Maximum growth of memory. A leak of one batch's arrays at each step would be two hundred times as large. */
 const TOLERANCE_MEGABYTES = 8;
 
 const megabytes = (): number => {

@@ -1,6 +1,7 @@
 /**
- * Measures the processor time of parsing completions of 256 KiB that repeat one piece, and writes
- * bench/results/answer-grammar.json. The time of each text is the minimum of three runs. The limit is 300 ms.
+ * Measures the processor time of parsing repetitive completions of 256 KiB, and writes
+ * bench/results/answer-grammar.json. Each completion repeats one piece. The time of a completion is the minimum of
+ * three runs, and may be at most 300 ms.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

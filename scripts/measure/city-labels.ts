@@ -1,9 +1,9 @@
 /**
- * Measures the city labels of positions, and writes results/city-labels.json. The first part uses photos of
- * ../shared/data that a model placed within 10 km. For each class of text (test/field/city-labels), it reports the
- * share of photos whose label from the true position matches the text. The second part reports the share of
- * neighbouring cities that the matcher treats as one city (test/field/places). `--misses CLASS` prints the photos of a
- * class without a match.
+ * Measures the labels that the gazetteer gives to positions, and writes results/city-labels.json. The first part uses
+ * photos of ../shared/data that a model placed within 10 km. For each class of text (test/field/city-labels), it
+ * reports the share of photos for which the label of the true position matches the model's text. The second part
+ * reports the share of neighbouring cities that the matcher treats as one city (test/field/places). `--misses CLASS`
+ * prints the photos of a class whose label does not match.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
  * Measures curation in the generated world: the three modes of Table 5 on the same photos, the precision and recall of
- * each gate, and the error rate of the accepted reasonings. Writes results/curation-modes.json.
- * `node scripts/measure/curation.ts --scenes 6000 --seed 1 --seed 2`
+ * each gate, and the error rate of the accepted reasoning texts. Writes results/curation-modes.json. `node
+ * scripts/measure/curation.ts --scenes 6000 --seed 1 --seed 2`
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,8 @@ const OUT = 'results/curation-modes.json';
 const { values } = parseArgs({
   options: {
     scenes: { type: 'string', default: '6000' },
-    // The recipe's thresholds were chosen on seed 1. Seed 2 shows whether they also hold in another world.
+    // The recipe's thresholds were chosen on the world of seed 1. The world of seed 2 shows whether they also work in
+    // another world.
     seed: { type: 'string', multiple: true, default: ['1', '2'] },
   },
 });

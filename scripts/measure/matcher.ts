@@ -1,7 +1,7 @@
 /**
- * Compares the place matcher with the rule of the authors' release on pairs from GeoNames, and writes
- * results/matcher.json. The gazetteer contains the alternate names in these pairs, so this measures the handling of
- * ambiguity and spelling, not the coverage of names.
+ * Compares the place matcher with the rule of the authors' release on pairs of place names from GeoNames, and writes
+ * results/matcher.json. The gazetteer contains all alternate names in these pairs. The comparison therefore measures
+ * the handling of ambiguity and spelling, not the coverage of names.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * Scores prediction files by coordinates, by text and by completions, as far as a file contains them. `node
- * scripts/measure/score-known.ts OUT FILE…` writes OUT.json (with the manifest) and OUT.md. The predictions themselves
- * are not part of the project.
+ * Scores prediction files by coordinates, by text and by completions, if the file contains them. `node
+ * scripts/measure/score-known.ts OUT FILE…` writes OUT.json (with the manifest) and OUT.md. The prediction files are
+ * not part of the project.
  */
 import { placeText } from '../../src/core/place-text.ts';
 import { basename } from 'node:path';
@@ -22,7 +22,7 @@ if (out === undefined || files.length === 0) {
   process.exit(2);
 }
 
-/** Counts the rows of each distinct text that the gazetteer cannot place. The most frequent text comes first. */
+/** Counts how often each text occurs that the gazetteer cannot place. The most frequent text comes first. */
 function notFound(outcomes: readonly MeasuredOutcome[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { outcome } of outcomes) {

@@ -1,7 +1,7 @@
 /**
  * Measures `globe score` on 100,000 rows for each value of --from. `node scripts/measure/score-speed.ts [ROWS]` writes
- * the rows (the shipped example's answers with random positions), scores them in a separate process, and writes
- * results/score-speed.json.
+ * the rows, scores them in a separate process, and writes results/score-speed.json. The rows contain the answers of the
+ * shipped example, with random positions.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const rows = Number(process.argv[2] ?? 100_000);
 const root = join(import.meta.dirname, '../..');
 const folder = await mkdtemp(join(tmpdir(), 'globe-score-speed-'));
 
-/** Writes rows with distinct positions and about 40 different place names, which repeat as in real files. */
+/** Writes rows with distinct positions and about 40 different place names. In real files, names also repeat. */
 async function writeRows(path: string): Promise<void> {
   const examples: Readonly<Record<string, string>>[] = [];
   for await (const { values } of (await openTable(join(root, 'examples/predictions.csv'))).rows) examples.push(values);

@@ -1,8 +1,8 @@
 /**
- * Prepares a release: the version in package.json and the lock file, the date of the changelog's section, a commit, a
- * tag and a tarball. Without --yes, it only prints what it would do.
+ * Prepares a release: sets the version in package.json and the lock file and the date of the changelog's section, and
+ * makes a commit, a tag and a tarball. Without --yes, it only prints what it would do.
  *
- *   node scripts/release/release.ts 0.3.0 [--yes]
+ * node scripts/release/release.ts 0.3.0 [--yes]
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,9 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 
-/** Dates the changelog's section of the version. Throws if the section is missing or already dated. */
+/**
+ * Adds the date to the changelog's section about the version. Throws if the section is missing or already has a date.
+ */
 export function datedChangelog(changelog: string, version: string, date: string): string {
   const heading = `## ${version} - unreleased\n`;
   if (!changelog.includes(heading)) throw new Error(`Missing in CHANGELOG.md: "${heading.trim()}". Write it first.`);

@@ -22,7 +22,7 @@ import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
 
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';
-/** Files that are not copied: the state for resuming, and the card, which the script writes again. */
+/** Files that are not copied: the training state, and the card, which the script writes itself. */
 const LEFT_OUT = new Set(['training_state.safetensors', 'README.md']);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,14 +48,16 @@ const LIMITS = `## Licence and limits
 Apache-2.0. This model knows a generated world of drawings and nothing else: its answers about real photos are worthless, and its
 numbers say nothing about real models. It is shipped so that training and evaluation can be tried within minutes, on any machine.`;
 
-/** Removes the recipe from a card, because a later section contains it. */
+/** Removes the recipe from a card, because a section that is added later contains it. */
 const withoutRecipe = (card: string): string => card.replace(/\n```json\n.*?\n```\n/su, '\n');
 
 function withLicence(card: string): string {
   return card.includes('\nlicense:') ? card : card.replace(/^---\n/u, '---\nlicense: apache-2.0\n');
 }
 
-/** Replaces each local path by the name of its file. For a folder named `model`, uses the name of the run instead. */
+/**
+ * Replaces each local path by its last part. If the last part is `model`, uses the name of the run's folder instead.
+ */
 function withoutPaths(text: string): string {
   return text.replaceAll(/(?<![\w:/])\.{0,2}(?:\/?[\w.-]+)?(?:\/[\w.-]+){2,}/gu, (path) =>
     basename(path) === 'model' ? basename(dirname(path)) : basename(path),
@@ -89,7 +91,7 @@ async function recipeOf(run: string): Promise<Json> {
   throw invalidInput(`Missing recipe in ${run}.`, 'Give the folder of a training run.');
 }
 
-/** Describes the generated world that a recipe's photos come from, directly or through curation. */
+/** Describes the generated worlds that a recipe's photos come from, either directly or through curation. */
 async function worldsOf(recipe: Json): Promise<string[]> {
   const { train, world: source } = recipe['data'] as { train?: string; world?: string };
   const own = await readJson(join(train ?? source!, 'manifest.json'));
@@ -127,7 +129,7 @@ function measuredRow(benchmark: string, { n, accuracy }: Measures): string {
   return `| ${benchmark} | ${n} | ${cells.join(' | ')} |`;
 }
 
-/** Writes the SHA-256 digest of every file below the folder, by relative path. */
+/** Writes the SHA-256 of every file below the folder, by relative path. */
 async function writeChecksums(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -1,7 +1,7 @@
-/** Cuts text to the width of a terminal, where a Chinese character or an emoji takes two columns. */
+/** Cuts text to the width of a terminal, on which Chinese characters and emoji are two columns wide. */
 import stringWidth from 'string-width';
 
-/** Returns `text` if it fits into `columns`. Otherwise cuts off its end and adds "…", so that the result fits. */
+/** Returns `text` if it fits into `columns`. Otherwise, cuts off the end and appends "…", so that the result fits. */
 export function cutToWidth(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let cut = '';

@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const problem = nodeProblem(process.versions.node);
 if (problem === undefined) {
   process.chdir(callerFolder(process.env) ?? '.');
-  // Import the program only now, because an older Node cannot load it and would fail before the check.
+  // The program is imported only after the check, because an older Node cannot load it.
   const { runCommandLine } = await import('./program.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 } else {

@@ -1,6 +1,6 @@
 /**
- * Opens the model that the command line names, for every command with `--model`. It adds to the registry the models of
- * layers that the registry cannot import, and reports retries and downloads on stderr.
+ * Opens the model that the command line names, for every command with `--model`. It adds models of higher layers to the
+ * registry, which cannot import them, and reports retries and downloads on stderr.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -25,11 +25,11 @@ export type ModelOptions = {
   readonly retry?: Partial<RetryPolicy>;
 };
 
-/** The values of `--model`, for the help of every command that has this option. */
+/** The forms of `--model`, for the help text of every command with this option. */
 export const MODEL_FORMS =
   'BASE_URL#NAME, geoclip:REPO, nano:FOLDER, transformers:REPO, position:URL, scripted:FILE, a preset or a name from globe.config.json';
 
-/** Providers by the name before the colon of `--model NAME:REST`. */
+/** Opens models whose name has the form NAME:REST. The key is NAME. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   nano: async (path) => {
     const folder = shippedPath(path);
@@ -40,7 +40,10 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 
-/** Returns the `--model` option, or the configuration's default. Plain `nano` means the package's base model. */
+/**
+ * Returns the value of `--model`, or the default model of the configuration. `nano` alone means the package's base
+ * model.
+ */
 export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
   const spec = model ?? config.defaultModel;
   return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
@@ -48,7 +51,7 @@ export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string 
 
 export type AnyModelOptions = ModelOptions & { readonly gazetteer?: Pick<Gazetteer, 'reverse'> };
 
-/** Reads globe.config.json in the working folder, and opens a model of any kind. Reports retries on stderr. */
+/** Opens a model of any kind. Reads globe.config.json from the working folder. Reports retries on stderr. */
 export async function openAnyModel(options: AnyModelOptions, loaded?: GlobeConfig): Promise<RegisteredModel> {
   const config = loaded ?? (await loadConfig(process.cwd()));
   const spec = modelSpec(options, config);
@@ -64,13 +67,13 @@ export async function openAnyModel(options: AnyModelOptions, loaded?: GlobeConfi
     env: process.env,
     providers: MODEL_PROVIDERS,
     ...defined({ gazetteer, baseUrl, modelId, concurrency, allowDownload, retry }),
-    // A download is never silent.
+    // Downloads are always reported, even with --quiet.
     ...((options.quiet !== true || allowDownload === true) && { onNotice: note }),
     ...(options.quiet !== true && { onRetry: retryNotes(note), onGallery: galleryProgress() }),
   });
 }
 
-/** Opens a model that writes text. Throws `invalid-input` for a model that gives only positions. */
+/** Opens a model that writes text. Throws `invalid-input` for a model that returns only positions. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {
   const opened = await openAnyModel(options);
   if (opened.kind === 'text') return opened;
@@ -82,8 +85,8 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
 }
 
 /**
- * Throws `invalid-input` if the user's options apply only to models that write text. `typed` has these options as the
- * user wrote them: `--samples 3`.
+ * Throws `invalid-input` if the user set options that apply only to models that write text. `typed` lists these options
+ * as typed, such as `--samples 3`.
  */
 export function refuseTextOptions(
   { resolved, method }: Extract<RegisteredModel, { kind: 'positions' }>,
@@ -97,7 +100,7 @@ export function refuseTextOptions(
   );
 }
 
-/** Shows a line of progress from the first position of a gallery on. */
+/** Reports the progress of embedding a gallery. The line appears with the first position. */
 function galleryProgress(): (done: number, total: number) => void {
   let progress: ReturnType<typeof progressLine> | undefined;
   return (done, total) => {

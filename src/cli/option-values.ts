@@ -1,4 +1,4 @@
-/** Parsers of option values, for commander. They return the value, or throw an error that quotes the text. */
+/** Parsers of option values for commander. A parser returns the value, or throws an error that quotes the text. */
 import { InvalidArgumentError } from 'commander';
 
 const MAX_PORT = 65_535;
@@ -21,35 +21,35 @@ export function positiveInteger(value: string): number {
   return parsed;
 }
 
-/** A whole number, 0 or more. */
+/** Parses a whole number of at least 0. */
 export function wholeNumber(value: string): number {
   const parsed = integer(value);
   if (parsed < 0) throw new InvalidArgumentError(`"${value}" is below 0.`);
   return parsed;
 }
 
-/** A port number; 0 means any free port. */
+/** Parses a port number. 0 means any free port. */
 export function portNumber(value: string): number {
   const parsed = wholeNumber(value);
   if (parsed > MAX_PORT) throw new InvalidArgumentError(`"${value}" is above ${MAX_PORT}.`);
   return parsed;
 }
 
-/** A duration in seconds, above 0. */
+/** Parses a duration in seconds, which must be above 0. */
 export function seconds(value: string): number {
   const parsed = number(value);
   if (parsed <= 0) throw new InvalidArgumentError(`"${value}" is not a number above 0.`);
   return parsed;
 }
 
-/** A number from 0 to 1. */
+/** Parses a number between 0 and 1. */
 export function share(value: string): number {
   const parsed = number(value);
   if (parsed < 0 || parsed > 1) throw new InvalidArgumentError(`"${value}" is not between 0 and 1.`);
   return parsed;
 }
 
-/** Collects the values of a repeatable option. */
+/** Collects the values of an option that can be repeated. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

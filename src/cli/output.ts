@@ -8,7 +8,7 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${withoutSecrets(JSON.stringify(value, null, 2))}\n`);
 }
 
-/** Writes one JSON array to stdout as its elements arrive. Waits if the reader is slow. */
+/** Writes one JSON array to stdout, element by element as the values arrive. Waits if the reader of stdout is slow. */
 export async function printJsonArray(values: AsyncIterable<unknown>): Promise<void> {
   let separator = '[\n';
   for await (const value of values) {
@@ -30,8 +30,8 @@ export function note(text: string): void {
 }
 
 /**
- * Returns a signal that aborts at the first Ctrl-C (or SIGTERM). The second Ctrl-C ends the process at once. Dispose of
- * the signal when the command is done, so that the process can end.
+ * Returns a signal that aborts on the first Ctrl-C (or SIGTERM). A second Ctrl-C ends the process at once. Dispose of
+ * the signal when the command is done; otherwise the process does not end.
  */
 export function interruptSignal(): { readonly signal: AbortSignal; [Symbol.dispose](): void } {
   const controller = new AbortController();

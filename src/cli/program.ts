@@ -1,4 +1,6 @@
-/** Builds the program from the table of commands, runs one, and turns its errors into an exit code. */
+/**
+ * Builds the program from the table of commands, runs the selected command, and converts its errors to an exit code.
+ */
 import { Command, CommanderError } from 'commander';
 import { note } from './output.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -17,7 +19,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(packageVersion(), '--version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(globe --help)');
-  // Options after a command's name belong to that command, even if a subcommand has options of the same names.
+  // Options after a command's name belong to this command, even if a subcommand has options with the same names.
   program.enablePositionalOptions();
   try {
     const selected = args[0] === 'help' ? args[1] : args[0];
@@ -33,7 +35,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Makes commander throw usage errors instead of exiting, in subcommands too. */
+/** Makes commander throw usage errors instead of exiting. Applies to subcommands too. */
 function overrideExit(command: Command): void {
   command.exitOverride();
   for (const subcommand of command.commands) overrideExit(subcommand);

@@ -22,7 +22,8 @@ describe('progressLine', () => {
     progress.update(51);
     now = 60_000;
     progress.update(100);
-    // 10 images in 20 s: 50 more take 100 s. The update one millisecond later is not printed.
+    // The first 10 images took 20 s, so the remaining 50 take 100 s. The update that follows after one millisecond is
+    // not printed.
     expect(lines.map((line) => line.trim())).toEqual([
       'images 40/100',
       'images 50/100, 2 min left, 1 failed',
@@ -36,7 +37,7 @@ describe('progressLine', () => {
     Object.assign(process.stderr, { isTTY: true, columns: width });
     progressLine(9, { label: '写真'.repeat(20) }).update(1, `x${'y'.repeat(150)}`);
     const line = lines[0]!.replace('\r\u001B[2K', '');
-    // 40 wide characters take 80 columns; the other characters take one each.
+    // The 40 wide characters take 80 columns. All other characters take one column each.
     expect(line).toMatch(/^写真.*…$/u);
     expect(line.length + line.match(/[写真]/gu)!.length).toBe(width - 1);
   });

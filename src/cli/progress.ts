@@ -1,6 +1,6 @@
 /**
- * Shows the progress of a long command on stderr in one line. A terminal rewrites the line; elsewhere it is repeated at
- * intervals.
+ * Shows the progress of a long command as one line on stderr. On a terminal, the line is rewritten. Elsewhere, it is
+ * printed again at intervals.
  */
 import { printable } from '../core/printable.ts';
 import { redact } from '../service/redact.ts';
@@ -11,10 +11,13 @@ export type ProgressLine = { update(done: number, detail?: string): void; end():
 
 const TERMINAL_INTERVAL_MS = 100;
 const FILE_INTERVAL_MS = 10_000;
-/** Width assumed for a terminal that does not report its own. */
+/** Width that is assumed if a terminal does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
-/** `done` counts up to `total`. The time left is estimated from the pace since the first update. */
+/**
+ * Returns a progress line that counts up to `total`. The remaining time is estimated from the pace since the first
+ * update.
+ */
 export function progressLine(
   total: number,
   { label, now = Date.now }: { label: string; now?: () => number },
@@ -41,7 +44,7 @@ export function progressLine(
 
 export type Count = { readonly done: number; readonly total: number; readonly detail?: string };
 
-/** Shows several counts one after the other. An update with another label starts a new line. */
+/** Shows several counts, one after the other. When the label changes, a new line starts. */
 export function progressLines(): {
   readonly update: (label: string, count: Count) => void;
   readonly end: () => void;
@@ -61,7 +64,10 @@ export function progressLines(): {
   };
 }
 
-/** Leaves the last column free. Some terminals wrap a line that fills it, and a wrapped line cannot be rewritten. */
+/**
+ * The last column stays free. Some terminals wrap a line that fills the last column, and a wrapped line cannot be
+ * rewritten.
+ */
 function lineColumns(): number {
   const { columns } = process.stderr;
   return (columns > 0 ? columns : DEFAULT_COLUMNS) - 1;
@@ -83,7 +89,7 @@ function timeLeft({
   return `, ${duration(((at - first.at) / doneSince) * (total - done))} left`;
 }
 
-/** Formats a duration: "45 s", "12 min", "3 h 20 min". */
+/** Formats a duration, such as "45 s", "12 min" or "3 h 20 min". */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 90) return `${seconds} s`;

@@ -16,12 +16,12 @@ it('writes one line for one outage, whatever the number of requests and attempts
     fail(500, `connect ECONNREFUSED (request req-${1000 + i}).`);
   }
   expect(lines).toEqual(['Attempt 1 failed: connect ECONNREFUSED (request req-1000). Retrying in 0.5 s.']);
-  // The service asks for a wait of five minutes; a failure right after that wait belongs to the same outage.
+  // The service requests a wait of five minutes. A failure right after this wait belongs to the same outage.
   fail(300_000, 'connect ECONNREFUSED (request req-2000).');
   nowMs += 330_000;
   fail(500, 'connect ECONNREFUSED (request req-2001).');
   expect(lines).toHaveLength(1);
-  // Another reason is reported, and so is the same reason in a later outage.
+  // A failure with another reason is reported. So is the same reason in a later outage.
   fail(1000, 'answered 502.');
   expect(lines[1]).toContain('answered 502');
   nowMs += 62_000;

@@ -1,4 +1,7 @@
-/** Parses the options that configure rewards: weights, shape of the distance reward, limits of the length reward. */
+/**
+ * Parses the options that configure rewards: weights, the shape of the distance reward, and the limits of the length
+ * reward.
+ */
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
@@ -10,8 +13,8 @@ import type { RewardWeights } from '../reward/reward-definition.ts';
 import { positiveInteger } from './option-values.ts';
 
 /**
- * Parses a preset's name, or weights such as `accuracy=1,visual=0.5`. No weight may be below 0, and at least one must
- * be above 0.
+ * Parses the name of a preset, or weights such as `accuracy=1,visual=0.5`. No weight may be negative, and at least one
+ * must be above 0.
  */
 export function weights(text: string): RewardWeights {
   if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
@@ -34,7 +37,10 @@ export function weights(text: string): RewardWeights {
 
 export const SHAPE_FORMS = 'exponential=KM, steps=KM:VALUE,… or piecewise-linear=KM:VALUE,…';
 
-/** Parses `exponential=1500`, `steps=25:1,200:0.5` or `piecewise-linear=0:1,2500:0`. */
+/**
+ * Parses the shape of the distance reward, such as `exponential=1500`, `steps=25:1,200:0.5` or
+ * `piecewise-linear=0:1,2500:0`.
+ */
 export function shape(text: string): DistanceShape {
   const [kind = '', value = ''] = text.split('=', 2);
   const pairs = value.split(',').map((pair) => pair.split(':').map(numberIn));
@@ -54,8 +60,8 @@ export function shape(text: string): DistanceShape {
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
 /**
- * Parses `1024,256`: the maximum number of tokens, and the number of tokens just below the maximum over which the
- * penalty grows.
+ * Parses the limits of the length reward, such as `1024,256`. The first number is the maximum number of tokens. The
+ * penalty grows over the last tokens before the maximum; the second number is how many.
  */
 export function lengthLimits(text: string): LengthLimits {
   const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);

@@ -1,4 +1,4 @@
-/** Explains errors of the operating system. They are the fault of the machine or of a path, not of this program. */
+/** Explains errors of the operating system. Their cause is the machine or a path, not a fault of this program. */
 import { GlobeError } from '../core/errors.ts';
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -26,13 +26,13 @@ const MACHINE: Readonly<Record<string, string>> = {
   ENOMEM: 'The memory is used up: close other programs or lower --concurrency.',
 };
 
-/** Returns the error as a GlobeError with its remedy, or undefined if the operating system did not cause it. */
+/** Converts an error of the operating system to a GlobeError with a remedy. Returns undefined for other errors. */
 export function systemError(error: unknown): GlobeError | undefined {
   if (!(error instanceof Error)) return undefined;
-  // A GlobeError with a hint has a more specific message and remedy than the system call.
+  // A GlobeError with a hint already has a more specific message and remedy, so it is not replaced.
   if (error instanceof GlobeError && error.hint !== undefined && error.code !== 'internal') return undefined;
   const { code = '', syscall } = error as NodeJS.ErrnoException;
-  // An error without a system call comes from a library, which may use the same code with another meaning.
+  // An error without a system call comes from a library, in which the same code may have another meaning.
   if (syscall === undefined) return error.cause === undefined ? undefined : systemError(error.cause);
   const message = `${error.message}.`;
   const hint = REMEDIES[code];

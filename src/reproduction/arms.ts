@@ -1,5 +1,5 @@
 /**
- * The arms of the comparison are the compared models and methods. They have stable names and are the rows of the
+ * The arms of the comparison: the models and methods that are compared. Arms have stable names, and are the rows of the
  * paper's Tables 2 to 5.
  */
 import { defined } from '../core/defined.ts';
@@ -9,16 +9,21 @@ import type { Dose } from './dose-set.ts';
 export const BACKBONES = ['vit', 'mixer'] as const;
 export type Backbone = (typeof BACKBONES)[number];
 
-/** The paper's names of the task rewards: localizability, visual grounding consistency, geo-localization accuracy. */
+/**
+ * The paper's task rewards: localizability (loc), visual grounding consistency (vgc), geo-localization accuracy (ga).
+ */
 export const REWARDS = ['loc', 'vgc', 'ga'] as const;
 export type RewardName = (typeof REWARDS)[number];
 
 export const FAMILIES = ['geocell', 'retriever'] as const;
 export type Family = (typeof FAMILIES)[number];
-/** The backbone whose image encoder initializes the families and the judge. */
+/** The backbone whose image encoder initializes the judge and the families (classifier and retriever). */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
-/** Sets with a dose of errors on the photos of the curated set: the kind of the errors, and their share. */
+/**
+ * Training sets with a known share of errors, on the photos of the curated set. `kind` is the kind of error, `share`
+ * the share of rows with it.
+ */
 export const DOSES = {
   'reasonings-15': { kind: 'reasonings', share: 0.15 },
   'reasonings-30': { kind: 'reasonings', share: 0.3 },
@@ -39,7 +44,7 @@ export type Arm =
       readonly backbone: Backbone;
       readonly set: CuratedSet;
       readonly rewards: readonly RewardName[];
-      /** Number of training images; if absent, the number in the plan. */
+      /** Number of training images. The default is the number in the plan. */
       readonly images?: number;
     }
   | { readonly kind: 'family'; readonly family: Family }
@@ -51,11 +56,11 @@ export type TrainedArm = Extract<Arm, { kind: 'sft' | 'grpo' | 'family' }>;
 /** Arms that train a language model. */
 export type PolicyArm = Extract<Arm, { kind: 'sft' | 'grpo' }>;
 
-/** True for arms that are trained once per seed. */
+/** Returns true for arms that are trained, which happens once per seed. */
 export const isTrained = (arm: Arm): arm is TrainedArm =>
   arm.kind === 'sft' || arm.kind === 'grpo' || arm.kind === 'family';
 
-/** Name of the arm in run folders and results. */
+/** Returns the arm's name for run folders and results. */
 export function armName(arm: Arm): string {
   switch (arm.kind) {
     case 'base':
@@ -80,7 +85,7 @@ const FAMILY_LABELS: Readonly<Record<Family, string>> = {
 
 const ANNOTATOR_LABELS = { careful: 'Annotator, careful (simulated)', bold: 'Annotator, bold (simulated)' } as const;
 
-/** Readable label of the arm. */
+/** Returns the arm's label for readers. */
 export function armLabel(arm: Arm): string {
   switch (arm.kind) {
     case 'base':
@@ -103,7 +108,7 @@ function setLabel({ set, images }: PolicyArm): string {
   return `${set === 'full' ? '' : words}${images === undefined ? '' : `, ${images} images`}`;
 }
 
-/** "15 % of the reasonings wrong". */
+/** Describes a dose, for example as "15 % of the reasonings wrong". */
 export const doseWords = ({ kind, share }: Dose): string => `${Math.round(100 * share)} % of the ${kind} wrong`;
 
 const imagesName = ({ images }: PolicyArm): string => (images === undefined ? '' : `-${images}-images`);

@@ -1,5 +1,5 @@
 /**
- * Builds the results of a table from finished units: rows with measures, corrected tests, the protocol and the paper's
+ * Builds the result of a table from finished units: rows with measures, corrected tests, the protocol and the paper's
  * rows.
  */
 import { defined } from '../core/defined.ts';
@@ -35,7 +35,7 @@ import type { UnitFactory } from './units/create-units.ts';
 import { tablePhotos } from './table-photos.ts';
 import { curatedUnit, evaluationUnit, pilotUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
 
-/** All units that a table needs, each after the units whose results it uses. */
+/** Returns all units that a table needs. A unit comes after the units whose results it uses. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
   const shared = [units.world('pretraining'), units.world('pool'), ...testWorld(units)];
   const sets = MODES.map((set) => units.curated(set));
@@ -66,14 +66,17 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
   return inOrder([...needed.values()]);
 }
 
-/** The test world, and the base whose gates decide that it may be drawn. */
+/**
+ * Returns the unit of the test world. Before it come the base and the gates, because the test world is drawn only if
+ * the base passes the gates.
+ */
 function testWorld(units: UnitFactory): Unit[] {
   const gates = units.gates(FAMILY_BACKBONE);
   const bases = gates.length === 0 ? [] : units.base(FAMILY_BACKBONE);
   return [...(bases.length === 0 ? [] : units.tower(FAMILY_BACKBONE)), ...bases, ...gates, units.world('test')];
 }
 
-/** Training seeds of an arm in a table. An arm without training has one seed, null. */
+/** Returns the training seeds of an arm in a table. For an arm without training, returns a single null. */
 function seedsOf(arm: Arm, table: TableName, plan: Plan): readonly (number | null)[] {
   if (!isTrained(arm)) return [null];
   if (table === 'registered') return registrationOf(plan).seeds;
@@ -85,7 +88,9 @@ function registrationOf({ registered }: Plan): NonNullable<Plan['registered']> {
   throw invalidInput('The plan registers no comparison.', 'Add registered: { record, seeds, pilotSeeds } to the plan.');
 }
 
-/** The unit of an arm's answers in a table. The pilot uses validation photos. */
+/**
+ * Returns the name of the unit that contains an arm's answers in a table. The pilot uses answers to validation photos.
+ */
 const evaluationIn = (table: TableName, arm: Arm, seed: number | null): string =>
   table === 'pilot' ? pilotUnit(arm, seed) : evaluationUnit(arm, seed);
 
@@ -94,7 +99,7 @@ const isComparison = (table: TableName): boolean => table === 'registered' || ta
 export type BuildOptions = Finished & {
   readonly resources: Resources;
   readonly signal: AbortSignal;
-  /** Measures of arms by name, cached because several tables share arms. */
+  /** Measures of arms, by arm name. They are cached, because several tables share arms. */
   readonly measured: Map<string, Promise<Measured>>;
 };
 
@@ -130,7 +135,7 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
   };
 }
 
-/** The ideal observer's accuracy on the photos that the table is measured on, by benchmark. */
+/** Returns the ideal observer's accuracy on the table's photos, by benchmark. */
 async function ceilingOf(
   table: AccuracyTableName,
   options: BuildOptions,
@@ -193,7 +198,8 @@ function runOf(
 
 function measuredArm(arm: Arm, table: AccuracyTableName, options: BuildOptions): Promise<Measured> {
   const { measured } = options;
-  // Tables 2 to 5 and the variations share their seeds and photos.
+  // Tables 2 to 5 and the variations use the same seeds and photos, so they share cache entries. The comparisons have
+  // their own entries.
   const name = `${isComparison(table) ? `${table}/` : ''}${armName(arm)}`;
   const cached = measured.get(name);
   if (cached !== undefined) return cached;
@@ -299,7 +305,7 @@ type CurationFacts = {
 
 function curatedRow(set: (typeof MODES)[number], { records }: BuildOptions): StatisticsRow {
   const { seconds, manifest } = records.get(curatedUnit(set))!;
-  // The cast is safe, because this program's curateSet wrote the manifest for this plan.
+  // The cast is safe: `curateSet` of this program wrote the manifest for this plan.
   const { statistics, quality } = manifest as unknown as CurationFacts;
   const share = (of: Shared) => (of === undefined ? null : { share: of.value, n: of.n });
   return {

@@ -1,4 +1,4 @@
-/** Makes one of the curated sets of Table 5 from the curation world's training photos, with simulated annotators. */
+/** Makes one of the curated sets of Table 5. Simulated annotators curate the training photos of the curation world. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { curate } from '../curation/run/curate.ts';
@@ -30,7 +30,10 @@ export type CurateSetOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
-/** Returns the set's statistics, funnel and error rates. Throws `invalid-input` if an instrument is not simulated. */
+/**
+ * Makes the set, and returns its statistics, funnel and error rates. Throws `invalid-input` if an instrument is not
+ * simulated.
+ */
 export async function curateSet(options: CurateSetOptions): Promise<Record<string, unknown>> {
   const { recipe, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
   const world = await openWorld(folder);
@@ -53,7 +56,7 @@ export async function curateSet(options: CurateSetOptions): Promise<Record<strin
   return { statistics: statistics.train, funnel, ...defined({ quality }) };
 }
 
-/** Throws `invalid-input` when a set has fewer photos than a training needs (`images`). */
+/** Throws `invalid-input` if a set has fewer training photos than `images`. */
 export async function assertEnough(dataset: string, images: number): Promise<void> {
   const samples = (await datasetStatistics(dataset)).get('train')?.samples ?? 0;
   if (samples >= images) return;

@@ -1,7 +1,8 @@
 /**
- * Makes sets with a chosen share of errors from a curated set, on the same photos. A dose of `reasonings` replaces
- * reasonings by those of photos of other countries, and leaves the true places; a dose of `places` replaces the places
- * by those of other countries, and leaves the reasonings. A larger dose contains the errors of a smaller one.
+ * Makes training sets with a chosen share of errors (a dose) from a curated set. All sets have the same photos. A dose
+ * of `reasonings` replaces reasoning texts by texts about photos of other countries, and leaves the true places
+ * unchanged. A dose of `places` replaces the places by places in other countries, and leaves the reasoning texts
+ * unchanged. A larger dose contains the errors of a smaller one.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
@@ -18,9 +19,9 @@ export type Dose = {
 };
 
 export type DoseSetOptions = {
-  /** Path of the curated dataset. */
+  /** Path of the curated dataset that the sets are made from. */
   readonly source: string;
-  /** Number of photos, and the seed that draws them as trainings draw theirs. */
+  /** Number of photos. `imageSeed` selects them in the same way as a training selects its photos. */
   readonly images: number;
   readonly imageSeed: number;
   readonly dose: Dose;
@@ -28,7 +29,7 @@ export type DoseSetOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Throws `invalid-input` when the source has too few photos, or photos of a single country. */
+/** Throws `invalid-input` if the source has too few photos, or only photos of one country. */
 export async function makeDoseSet(options: DoseSetOptions): Promise<{ images: number; wrong: number }> {
   const { source, images, imageSeed, dose, folder, signal } = options;
   const rows: DatasetRow[] = [];
@@ -60,7 +61,7 @@ export async function makeDoseSet(options: DoseSetOptions): Promise<{ images: nu
   return { images: chosen.length, wrong: wrong.size };
 }
 
-/** A row of another country, the same for the same row and seed. */
+/** Returns a row of another country. The same row and seed give the same result. */
 function otherRow(rows: readonly DatasetRow[], i: number, seed: number): DatasetRow {
   const { country } = rows[i]!;
   const others = rows.filter((row) => row.country !== country);

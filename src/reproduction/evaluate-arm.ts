@@ -1,8 +1,8 @@
 /**
- * Measures one arm on the test split of the base world, with one greedy answer per photo. One pass serves both
- * benchmarks, because each line of the predictions records whether its photo is localizable. A line also records the
- * answer, its position, the things that the reasoning names and whether the photo shows them, and the judge's
- * probability.
+ * Measures one arm on the test split of a world, with one answer per photo. Answers are greedy unless `draw` is set.
+ * One pass serves both benchmarks, because each line of the predictions records whether its photo is localizable. A
+ * line also has the answer, its position, the things that the reasoning text names, whether the photo shows them, and
+ * the judge's probability.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ export type TestPhoto = {
   readonly geonameId: number;
 };
 
-/** The test split of a world, sorted by id. */
+/** Loads the test split of a world, sorted by id. */
 export async function loadTestPhotos(folder: string, signal: AbortSignal): Promise<TestPhoto[]> {
   const world = await openWorld(folder);
   const examples = await loadPhotos(worldSource(world), { split: 'test', seed: 0, signal });
@@ -57,22 +57,22 @@ export async function loadTestPhotos(folder: string, signal: AbortSignal): Promi
 
 export type EvaluateArmOptions = {
   readonly arm: Arm;
-  /** Folder of the trained model, if the arm has one. */
+  /** Folder of the trained model. Absent if the arm has no model. */
   readonly model?: string;
   readonly photos: readonly TestPhoto[];
-  /** Folder of the photos' world, which the simulated annotators need. */
+  /** Folder of the world that the photos belong to. The simulated annotators need it. */
   readonly world: string;
   readonly prompt: PromptForm;
   readonly maxTokens: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
-  /** Without a judge, localizability is not measured. */
+  /** The judge of localizability. Without it, localizability is not measured. */
   readonly judge?: VisionModel;
-  /** GeoNames ids of the cities that the curated sets do not show; absent if training shows all cities. */
+  /** GeoNames ids of the cities that the curated sets do not show. Absent if the curated sets show all cities. */
   readonly untunedCities?: ReadonlySet<number>;
-  /** Samples the answer of a language model instead of decoding greedily. */
+  /** Samples a language model's answers. If absent, answers are greedy. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
-  /** Folder into which predictions.jsonl is written. */
+  /** Folder to write predictions.jsonl to. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onProgress: MakeOptions['onProgress'];
@@ -80,13 +80,13 @@ export type EvaluateArmOptions = {
 
 type Answer = { readonly measured: MeasuredOutcome; readonly completion?: string };
 
-/** Photos per call of the judge. */
+/** Number of photos per call of the judge. */
 const JUDGE_BATCH = 256;
 
 export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: number }> {
   const { arm, photos, folder } = options;
   const answers = await answersOf(options);
-  // If the prompt requests no reasoning, the answers have none, so there is nothing to check.
+  // If the prompt requests no reasoning text, there is nothing for the judge to check.
   const reasons = arm.kind !== 'base' || arm.reasoning;
   const judged = reasons ? await judgements(answers, options) : [];
   const lines = answers.map((answer, i) =>
@@ -121,7 +121,10 @@ function requireModel(model: string | undefined, arm: string): string {
   throw new GlobeError({ code: 'internal', message: `The arm ${arm} cannot be measured without its model.` });
 }
 
-/** From this many photos on, sampling on several cores saves more time than its threads take to start. */
+/**
+ * Minimum number of photos for sampling on several cores. With fewer photos, starting the threads takes longer than it
+ * saves.
+ */
 const MIN_PARALLEL_PHOTOS = 500;
 
 async function policyAnswers(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
@@ -149,7 +152,7 @@ async function familyAnswers(folder: string, options: EvaluateArmOptions): Promi
   return locatorAnswers(locator, options);
 }
 
-/** Simulated annotators always get the full prompt, whatever the plan's prompt, because they support no other. */
+/** Simulated annotators always get the full prompt, because they support no other prompt. */
 async function annotatorAnswers(
   annotator: VisionModel,
   { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
@@ -193,7 +196,8 @@ type Extras = {
 };
 
 /**
- * Returns the judge's P(yes) for each photo with its reasoning. It is undefined without a reasoning or without a score.
+ * Returns the judge's P(yes) for each photo with its reasoning text. The value is undefined if there is no reasoning
+ * text or no score.
  */
 async function judgements(
   answers: readonly Answer[],

@@ -14,8 +14,8 @@ import { createUnits } from './units/create-units.ts';
 import { UNITS_COMMAND } from './units/names.ts';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 
-// An existing run can resume only if its fingerprints are unchanged. A changed recipe or default may change
-// fingerprints, but a refactoring must not.
+// A run can resume only if its units' fingerprints are unchanged. Changing a recipe or a default may change
+// fingerprints; a refactoring must not.
 
 const resources = openResources({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
 

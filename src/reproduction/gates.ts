@@ -1,13 +1,13 @@
 /**
- * The gates: conditions that the probes of a base must meet on validation photos before the test world is drawn. They
- * show that the base sees and knows enough, and that its greedy answers leave room for fine-tuning.
+ * The gates of a base: conditions that its probe results on validation photos must meet before the test world is drawn.
+ * They show that the base sees and knows enough, and that its greedy answers can still be improved by fine-tuning.
  */
 import type { Plan } from './plan-schema.ts';
 import type { ProbeReport, Share } from './probe/probe.ts';
 
 export type Gate = {
   readonly name: keyof GateLimits;
-  /** What the gate measures, in words. */
+  /** Describes what the gate measures. */
   readonly label: string;
   readonly value: number;
   readonly limit: number;
@@ -25,7 +25,10 @@ const LABELS: Readonly<Record<keyof GateLimits, string>> = {
   idealOverGreedy: 'ideal observer minus greedy, within 25 km',
 };
 
-/** Compares a report with the limits. Throws a RangeError if the photos of a probe show nothing that it concerns. */
+/**
+ * Compares a probe report with the limits. Throws a RangeError if a value is undefined because no photo shows the
+ * things that it counts.
+ */
 export function gatesOf(report: ProbeReport, limits: GateLimits): Gate[] {
   const greedy = valueOf(report.greedy);
   const values: Readonly<Record<keyof GateLimits, number>> = {
@@ -50,7 +53,7 @@ function valueOf(share: Share): number {
   return share.value;
 }
 
-/** One line per gate: "passed  right country, told the visible cues: 93.1 % (at least 90.0 %)". */
+/** Formats one line per gate: "passed right country, told the visible cues: 93.1 % (at least 90.0 %)". */
 export const gateLines = (gates: readonly Gate[]): string[] =>
   gates.map(({ label, value, limit, passed }) => {
     const [percent, least] = [value, limit].map((share) => `${(100 * share).toFixed(1)} %`);

@@ -49,7 +49,7 @@ const title = (result: TableResult | SearchResult): string =>
     ? `${result.title} in miniature`
     : `${tableName(result.table)} in miniature: ${result.title}`;
 
-/** Returns the name of a table: "Table 3" or "Variations". */
+/** Returns the name of a table, such as "Table 3" or "Variations". */
 export const tableName = (table: TableName): string =>
   table.startsWith('table') ? `Table ${table.slice('table'.length)}` : `${table[0]!.toUpperCase()}${table.slice(1)}`;
 
@@ -143,7 +143,7 @@ function accuracyTable(rows: readonly ArmRow[], benchmark: BenchmarkName): strin
   return markdown(['', '% within', 'seeds', ...HEADS, 'country named', 'city named', 'time'], body);
 }
 
-/** The group's name in the first row of the group; empty in its other rows. */
+/** Returns the group's name for the first row of the group, and an empty text for its other rows. */
 function groupCell(rows: readonly ArmRow[], i: number): string {
   const { group = '' } = rows[i]!;
   return group === rows[i - 1]?.group ? '' : group;
@@ -223,7 +223,9 @@ function differenceWords({ measure, difference, low, high }: PairedTest): string
   return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** The test's result in words. A difference that is not significant does not prove that the arms are equal. */
+/**
+ * Describes the result of a test. If a difference is not significant, the text does not claim that the arms are equal.
+ */
 function verdictWords(test: PairedTest): string {
   const lessIsBetter = test.measure.kind !== 'accuracy';
   const verdict = verdictOf(test, { lessIsBetter });

@@ -13,7 +13,7 @@ import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, Tes
 import { detectableDifference, variancesOf } from './power.ts';
 import { riskCoverage } from './risk-coverage.ts';
 
-/** For each run, one prediction line per photo. All runs list the photos in the same order. */
+/** For each run, one line per photo. The order of the photos is the same in all runs. */
 export type Predictions = readonly (readonly PredictionLine[])[];
 
 export type StatisticsOptions = { readonly resamples: number; readonly seed: number };
@@ -28,14 +28,14 @@ export async function readPredictions(folder: string): Promise<PredictionLine[]>
     .map((line) => JSON.parse(line) as PredictionLine);
 }
 
-/** Selects the lines of a benchmark's photos. Throws `internal` when the runs cover different photos. */
+/** Selects the lines of the photos on a benchmark. Throws `internal` if the runs contain different photos. */
 function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
   const chosen = predictions.map((lines) => lines.filter((line) => isOn(line, benchmark)));
   assertSamePhotos(chosen);
   return chosen;
 }
 
-/** True if a photo's line belongs to a benchmark. */
+/** Returns true if a line's photo is on a benchmark. */
 export function isOn({ localizable, tunedCity }: PredictionLine, benchmark: BenchmarkName): boolean {
   switch (benchmark) {
     case 'all':
@@ -67,8 +67,8 @@ const runsOf = (predictions: Predictions, value: (line: PredictionLine) => numbe
   predictions.map((lines) => lines.map(value));
 
 /**
- * Photos of one owner are not independent. Among untuned cities, all photos of a city are one cluster, because few
- * cities decide the result.
+ * Returns the cluster of each photo for the bootstrap. Photos of one owner are not independent, so an owner is a
+ * cluster. On the benchmark of untuned cities, a city is a cluster, because the benchmark has few cities.
  */
 const clustersOf = (predictions: Predictions, benchmark: BenchmarkName): string[] =>
   predictions[0]!.map(({ owner, truth: { country, city } }) =>
@@ -76,7 +76,8 @@ const clustersOf = (predictions: Predictions, benchmark: BenchmarkName): string[
   );
 
 /**
- * Computes an arm's measures. `name` seeds the bootstrap, so that the same predictions always give the same intervals.
+ * Computes an arm's measures. The bootstrap's seed derives from `name`, so that the same predictions always give the
+ * same intervals.
  */
 export function measuresOf(
   all: Predictions,
@@ -127,7 +128,10 @@ export type TestedArm = {
   readonly predictions: Predictions;
 };
 
-/** Tests the difference b − a. Its p-value is not corrected yet, because the table corrects all its tests together. */
+/**
+ * Tests the difference b − a. The p-value is not corrected here; the table corrects the p-values of all its tests
+ * together.
+ */
 export function testOf(
   a: TestedArm,
   b: TestedArm,
@@ -165,7 +169,7 @@ export function testOf(
   };
 }
 
-/** The power of a comparison with as many seeds as the arm with more runs. */
+/** Computes the power of a comparison. If the arms have different numbers of runs, the larger number is used. */
 function powerOf(a: Runs, b: Runs, clusters: readonly string[]): Pick<PairedTest, 'power'> {
   const seeds = Math.max(a.length, b.length);
   if (seeds < 2) return {};
@@ -173,7 +177,9 @@ function powerOf(a: Runs, b: Runs, clusters: readonly string[]): Pick<PairedTest
   return { power: { detectable: detectableDifference(variances, { seeds, photoRatio: 1 }), variances } };
 }
 
-/** Pairs the runs of two arms by seed. If one arm has a single run, it is paired with each run of the other arm. */
+/**
+ * Pairs the runs of two arms by seed. If one arm has a single run, this run is paired with every run of the other arm.
+ */
 function seedBySeed(
   [a, first]: readonly [TestedArm, Predictions],
   [b, second]: readonly [TestedArm, Predictions],

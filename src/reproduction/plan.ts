@@ -1,4 +1,4 @@
-/** Reads the plan of a miniature reproduction. It checks every recipe of the plan before any work starts. */
+/** Reads the plan of a miniature reproduction, and checks every recipe in it before any work starts. */
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -12,13 +12,16 @@ const KIND = {
   hint: 'See the example recipes/reproduce-miniature.yaml.',
 };
 
-/** Reads a plan. Throws `not-found`, or `invalid-input` that names the invalid field and its valid values. */
+/**
+ * Reads a plan. Throws `not-found` if the file is missing. Throws `invalid-input` with the invalid field and its valid
+ * values if the plan is invalid.
+ */
 export async function readPlan(path: string): Promise<Plan> {
   const document = await readYaml(path, { ...KIND, schema: z.unknown() });
   return withFolders(parsePlan(document, path), dirname(path));
 }
 
-/** Resolves the plan's folders relative to the folder of its file. */
+/** Resolves the folders in the plan relative to the folder of the plan's file. */
 function withFolders(plan: Plan, from: string): Plan {
   const absolute = (path: string): string => (resolve(path) === path ? path : join(from, path));
   const { vit, mixer } = plan.bases;
@@ -33,7 +36,7 @@ function withFolders(plan: Plan, from: string): Plan {
   };
 }
 
-/** Checks a plan. Throws `invalid-input` that names the invalid field and its valid values. */
+/** Checks a plan. Throws `invalid-input` with the invalid field and its valid values. */
 export function parsePlan(document: unknown, label = 'the plan'): Plan {
   const plan = checkDocument(document, label, KIND);
   const duplicate = plan.seeds.find((seed, i) => plan.seeds.indexOf(seed) !== i);

@@ -4,7 +4,8 @@ import { detectableDifference, seedsNeeded, variancesOf } from './power.ts';
 
 describe('variancesOf', () => {
   it('adds the variances between the seeds of both arms', () => {
-    // Means 0.25 and 0.75, then 0.5 and 0.5: variances 0.125 and 0.
+    // The two runs of arm a have the means 0.25 and 0.75, so the variance is 0.125. The two runs of arm b have equal
+    // means, so the variance is 0.
     const a = [
       [1, 0, 0, 0],
       [1, 1, 1, 0],
@@ -24,7 +25,8 @@ describe('variancesOf', () => {
     ];
     const apart = variancesOf(a, b, ['p', 'q', 'r', 's']).photos;
     const together = variancesOf(a, b, ['p', 'p', 'q', 'q']).photos;
-    // Each photo deviates by ±0.5: 4 · 0.25 / 16 · 4/3 apart, 2 · 1 / 16 · 2 together.
+    // Each of the four photos deviates by ±0.5. With separate clusters, the variance is 4 · 0.25 / 16 · 4/3. With two
+    // photos per cluster, it is 2 · 1 / 16 · 2.
     expect(apart).toBeCloseTo((1 / 16) * (4 / 3), 12);
     expect(together).toBeCloseTo(0.25, 12);
   });

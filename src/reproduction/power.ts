@@ -1,23 +1,31 @@
 /**
- * The power of a comparison of two arms: the smallest true difference that a two-sided test finds with a given
- * probability, from the variance between training seeds and the variance between photos.
+ * Computes the power of a comparison of two arms: the smallest true difference that a two-sided test detects with a
+ * given probability. The power depends on the variance between training seeds and the variance between photos.
  */
 import { mean } from '../core/statistics/index.ts';
 import { clusterOf } from '../core/statistics/bootstrap.ts';
 import type { Runs } from '../core/statistics/index.ts';
 
-/** Standard normal quantiles of the registered tests: 1 − 0.05 / 3 / 2 (Bonferroni bound of Holm), and a power of 0.8. */
+/**
+ * Quantiles of the standard normal distribution for the registered tests: of 1 − 0.05 / 3 / 2 for the significance
+ * level (Holm's strictest level for three tests), and of 0.8 for the power.
+ */
 const [Z_TEST, Z_POWER] = [2.394, 0.842];
 
 export type Variances = {
-  /** Variance of a run's mean over photos between training seeds, summed over both arms with one seed each. */
+  /**
+   * Variance, between training seeds, of a run's mean over the photos. It is the sum over both arms, for one seed each.
+   */
   readonly seeds: number;
-  /** Variance of the mean difference over photos, clusters of photos together, with many seeds. */
+  /**
+   * Variance of the mean difference that comes from the choice of photos, for many seeds. Photos of a cluster are drawn
+   * together.
+   */
   readonly photos: number;
 };
 
 /**
- * Estimates both variances from runs of two arms on the same photos. An arm with one run counts as one without training
+ * Estimates both variances from runs of two arms on the same photos. An arm with a single run adds no variance between
  * seeds. Throws a RangeError if neither arm has two runs.
  */
 export function variancesOf(a: Runs, b: Runs, clusters: readonly string[]): Variances {
@@ -35,7 +43,7 @@ export function variancesOf(a: Runs, b: Runs, clusters: readonly string[]): Vari
 
 const average = (runs: Runs, i: number): number => runs.reduce((sum, run) => sum + run[i]!, 0) / runs.length;
 
-/** Unbiased variance; 0 for a single value. */
+/** Returns the unbiased sample variance, or 0 for a single value. */
 function sampleVariance(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values)!;
@@ -43,18 +51,21 @@ function sampleVariance(values: readonly number[]): number {
 }
 
 export type Design = {
-  /** Training seeds of each trained arm. */
+  /** Number of training seeds of each trained arm. */
   readonly seeds: number;
-  /** Photos of the test in proportion to those that the variances come from. */
+  /** Number of photos in the planned test, divided by the number of photos that the variances were estimated from. */
   readonly photoRatio: number;
 };
 
-/** The smallest difference, as a share, that the registered test detects with 80 % power. */
+/** Returns the smallest difference, as a share, that a registered test detects with 80 % power. */
 export function detectableDifference({ seeds, photos }: Variances, design: Design): number {
   return (Z_TEST + Z_POWER) * Math.sqrt(seeds / design.seeds + photos / design.photoRatio);
 }
 
-/** The smallest number of seeds that detects `difference`; undefined if the photos alone leave too much variance. */
+/**
+ * Returns the smallest number of seeds with which a test detects `difference`. Returns undefined if no number is
+ * enough, because the variance between photos is too large.
+ */
 export function seedsNeeded(
   { seeds, photos }: Variances,
   { difference, photoRatio }: { readonly difference: number; readonly photoRatio: number },

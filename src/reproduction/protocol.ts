@@ -1,4 +1,6 @@
-/** The protocol of a reproduction in words. It also says what the intervals cover and what they do not. */
+/**
+ * Describes the protocol of a reproduction in words, including what the intervals cover and what they do not cover.
+ */
 import { basename } from 'node:path';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
@@ -11,14 +13,14 @@ export const CAUTION =
 
 export type ProtocolFacts = {
   readonly versions: Readonly<Record<string, string>>;
-  /** Checkpoints that existed before the reproduction. */
+  /** Checkpoints that the reproduction uses but did not train. */
   readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
 };
 
-/** `geocoder` is read from the units' records, because a unit may have run with an older gazetteer. */
+/** `geocoder` comes from the units' records, because the gazetteer may have changed since a unit ran. */
 export type GeocodedFacts = ProtocolFacts & { readonly geocoder: string };
 
-/** The protocol of Tables 2 to 5. */
+/** Returns the protocol of Tables 2 to 5. */
 export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, seeds, statistics, rewards, prompt, maxCompletionTokens } = plan;
   return [
@@ -75,8 +77,8 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
 }
 
 /**
- * Describes the bases. For an existing checkpoint, only the digest of its weights is known. The card of a shipped model
- * says more.
+ * Describes the bases. For an existing checkpoint, only the digest of its weights is known; the model card of a shipped
+ * model has more details.
  */
 function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing']): string {
   const pretrained = Object.keys(bases).filter((backbone) => !(backbone in existing));
@@ -96,13 +98,13 @@ function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing'])
   return `${sentences.join('; ')}.`;
 }
 
-/** Which cities the curated sets leave out, or an empty text if the plan draws no lot. */
+/** Describes which cities the curated sets do not show. Returns an empty text if they show all cities. */
 function lotWords({ worlds: { pool } }: Plan): string {
   if (pool.unseen === undefined) return '';
   return `Pretraining shows photos of all cities, without their places; the curated sets do not show ${pool.unseen.cities} cities, drawn by lot (“untuned”). `;
 }
 
-/** The protocol of the hyper-parameter search. */
+/** Returns the protocol of the hyper-parameter search. */
 export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, search } = plan;
   const shared = new Set(['Plan', 'Bases', 'Answers', 'Accuracy']);
@@ -123,7 +125,7 @@ export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[]
   ];
 }
 
-/** The protocol of Table 1. */
+/** Returns the protocol of Table 1. */
 export function statisticsProtocol(plan: Plan, { geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation } = plan;
   return [

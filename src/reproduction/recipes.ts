@@ -1,5 +1,5 @@
 /**
- * Makes the recipe of every training in a plan. Only this file adds paths, images, rewards and seed to the plan's
+ * Makes the recipe of every training in a plan. Only this file adds paths, images, rewards and the seed to the plan's
  * fields.
  */
 import { z } from 'zod';
@@ -16,25 +16,25 @@ import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
 import type { Backbone, CuratedSet, PolicyArm, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan-schema.ts';
 
-/** Paths of the inputs of trainings. */
+/** Paths that recipes need. */
 export type Inputs = {
   readonly pretrainingWorld: string;
   readonly poolWorld: string;
   readonly testWorld: string;
-  /** Folder of a vision tower. */
+  /** Returns the folder of a vision tower. */
   tower(backbone: Backbone): string;
-  /** Checkpoint of a base. */
+  /** Returns the checkpoint folder of a base. */
   base(backbone: Backbone): string;
-  /** Folder of a curated dataset. */
+  /** Returns the folder of a curated dataset. */
   curated(set: CuratedSet): string;
-  /** The judge as `nano:FOLDER`. */
+  /** The judge of localizability, as `nano:FOLDER`. */
   readonly judge: string;
 };
 
-/** Fields of one training's recipe. They decide its result, together with the defaults of the program's version. */
+/** Fields of one training's recipe. Together with the defaults of the program's version, they determine the result. */
 export type RecipeFields = Readonly<Record<string, unknown>>;
 
-/** Adds `fixed` to the plan's fields. Throws `invalid-input` when the plan sets a field that `fixed` contains. */
+/** Adds the fields `fixed` to the plan's fields `own`. Throws `invalid-input` if both contain the same field. */
 function combined(own: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
   const field = Object.keys(fixed).find((key) => key in own);
   if (field !== undefined) {
@@ -43,11 +43,11 @@ function combined(own: RecipeFields, fixed: RecipeFields, label: string): Recipe
       `Remove "${field}".`,
     );
   }
-  // Each arm is evaluated once, after training, so training itself does not evaluate.
+  // Evaluation during training is off, because each arm is evaluated once after training.
   return { evaluateEvery: 0, ...own, ...fixed };
 }
 
-/** Checks a recipe. Throws `invalid-input` that names the part of the plan (`label`). */
+/** Checks a recipe. Throws `invalid-input` with `label`, which names the part of the plan. */
 export function trainRecipe(fields: RecipeFields, label: string): TrainRecipe {
   const parsed = trainRecipeSchema.safeParse(fields);
   if (parsed.success) return parsed.data;
@@ -63,7 +63,7 @@ const isFields = (value: unknown): value is RecipeFields => typeof value === 'ob
 /** Adds the backbone to `model`. An invalid `model` stays unchanged, so that the recipe's schema reports it. */
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
-/** The recipe of an image encoder, or undefined for a plan without towers. */
+/** Returns the recipe of an image encoder, or undefined if the plan has no towers. */
 export function towerFields(
   plan: Plan,
   backbone: Backbone,
@@ -78,8 +78,8 @@ export function towerFields(
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
- * The recipe of a base's pretraining, or undefined when the plan uses a checkpoint. In the plan, its fields are `model`
- * without the backbone, `annotators` or `corpora`, optionally `trainImages`, and the schedule.
+ * Returns the recipe of a base's pretraining, or undefined if the plan uses a checkpoint. In the plan, the recipe has
+ * `model` without the backbone, `annotators` or `corpora`, optionally `trainImages`, and the schedule.
  */
 export function baseFields(
   plan: Plan,
@@ -103,11 +103,11 @@ export function baseFields(
 
 export const basePart = (backbone: Backbone): string => `bases.${backbone}`;
 
-/** The part of the plan that an arm's recipe comes from. */
+/** Returns the part of the plan from which an arm's recipe is made. */
 export const armPart = (arm: TrainedArm): string =>
   arm.kind === 'family' ? `families.${arm.family}` : `training.${arm.kind}.${arm.backbone}`;
 
-/** The recipe of one arm's training with one seed. */
+/** Returns the recipe of an arm's training with one seed. */
 export function armFields(
   plan: Plan,
   arm: TrainedArm,
@@ -120,7 +120,7 @@ export function armFields(
       {
         method: arm.family,
         seed,
-        // Families start with the same image encoder as the language model of Table 2.
+        // The families start with the image encoder of the base that Table 2 fine-tunes.
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
         data: { train: inputs.pretrainingWorld, ...defined({ trainImages }) },
       },
@@ -140,12 +140,12 @@ export function armFields(
 }
 
 /**
- * Arms of the hyper-parameter search, for both backbones: SFT, and GRPO with all rewards. Both methods use the full
- * set.
+ * Arms of the hyper-parameter search, for both backbones: SFT, and GRPO with all rewards. Both train on the curated set
+ * `full`.
  */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
-/** Returns the plan with the fields of one search variant in place of its own. */
+/** Returns the plan with the fields of a search variant instead of its own fields. */
 export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, fields: RecipeFields): Plan {
   const own = plan.training[kind];
   return { ...plan, training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } } };
@@ -170,7 +170,7 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
   return parseRecipe({ ...plan.curation.recipe, mode }, { label: 'curation.recipe' });
 }
 
-/** The recipe of the judge, or undefined when the plan uses a trained judge. */
+/** Returns the recipe of the judge, or undefined if the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
   { pretrainingWorld, tower }: Pick<Inputs, 'pretrainingWorld' | 'tower'>,
@@ -202,13 +202,13 @@ const NOWHERE: Inputs = {
   judge: 'nano:-',
 };
 
-/** Path of a search variant within the plan, for error messages. */
+/** Returns where the plan defines a search variant, for error messages. */
 export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
   `search.${kind}.${backbone}[${number}]`;
 
 /**
- * Throws if a variant sets other fields than the first one. A field that a variant omits would silently keep its value
- * in `training`.
+ * Throws if a variant sets other fields than the first variant of its list. If a variant omitted a field, the value in
+ * `training` would apply without notice.
  */
 function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
   const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
@@ -219,7 +219,7 @@ function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeField
   );
 }
 
-/** Checks every recipe of the plan by making it. Throws `invalid-input` that names the invalid part. */
+/** Checks every recipe of the plan by making it. Throws `invalid-input` with the name of the invalid part. */
 export function checkRecipes(plan: Plan, label: string): void {
   const arms: TrainedArm[] = [
     ...FAMILIES.map((family) => ({ kind: 'family', family }) as const),

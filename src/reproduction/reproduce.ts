@@ -1,6 +1,6 @@
 /**
- * Implements `globe reproduce`. Runs the units that the tables need, then writes the tables as JSON and Markdown, and a
- * page with all of them.
+ * Implements `globe reproduce`. Runs the units that the tables need. Then writes the tables as JSON and Markdown, and a
+ * page with all tables.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -30,11 +30,11 @@ import { UNITS_COMMAND } from './units/names.ts';
 export type ReproduceOptions = {
   readonly plan: Plan;
   readonly tables: readonly TableName[];
-  /** The folder of runs. */
+  /** Folder that contains the runs. */
   readonly root: string;
-  /** Folder of the result files. */
+  /** Folder to write the result files to. */
   readonly out: string;
-  /** Checkpoints that replace the bases of the plan. */
+  /** Checkpoint folders that replace bases of the plan. */
   readonly bases?: Partial<Readonly<Record<Backbone, string>>>;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -46,7 +46,10 @@ export type ReproduceOptions = {
 
 export type Reproduction = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
 
-/** Finished units stay on disk, so a killed call can resume where it stopped. Several processes can share the work. */
+/**
+ * Runs the reproduction. Finished units stay on disk, so a killed call can resume. Several processes can share the
+ * work.
+ */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
@@ -141,7 +144,8 @@ function assertMoreImages({ curation }: Plan): void {
 }
 
 /**
- * Sorts units so that a wrong plan fails early: worlds first, then curated sets, the judge, base models and all others.
+ * Sorts units so that a wrong plan fails early. The order is: worlds, curated sets, the judge, bases, then all other
+ * units.
  */
 function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
@@ -149,7 +153,10 @@ function cheapFirst(units: readonly Unit[]): Unit[] {
   return [...early, ...units.filter((unit) => rank(unit) < 0)];
 }
 
-/** The commit that registered the comparison, for every unit's manifest. Throws if the record is not committed. */
+/**
+ * Returns the commit that registered the comparison, for the manifest of every unit. Throws if the decision record is
+ * not committed.
+ */
 function registrationFact({ registered }: Plan): { readonly registration?: string } {
   return registered === undefined ? {} : { registration: registrationCommit(registered.record) };
 }

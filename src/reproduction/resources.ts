@@ -1,4 +1,4 @@
-/** Resources that all units share, each opened at most once: gazetteer, grounder, judge, test photos. */
+/** Resources that units share: gazetteer, grounder, judge and test photos. Each is opened at most once. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { type EmbeddedJudge, openEmbeddedJudge } from '../training/reward-model/embedded-judge.ts';

@@ -10,7 +10,7 @@ const unit = (name: string, kind: Unit['kind']): Unit => ({
   make: async () => ({}),
 });
 
-/** Finished units with the geocoders that their manifests record. */
+/** Creates finished units whose manifests record the given geocoders. */
 function finished(places: Readonly<Record<string, string | undefined>>): Finished {
   const records = new Map(
     Object.entries(places).map(([name, geocoder]) => [

@@ -1,11 +1,11 @@
-/** Facts about the origin of a result: versions, machines and time of its units. */
+/** Facts about how a result was made: versions, machines and duration of its units. */
 import type { Plan } from './plan-schema.ts';
 import { CAUTION, type GeocodedFacts, type ProtocolFacts } from './protocol.ts';
 import type { MachineOfUnits } from './results.ts';
 import type { Unit, UnitRecord } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
 
-/** The inputs of a result: a plan with its finished units. */
+/** A plan with its finished units, from which results are made. */
 export type Finished = {
   readonly plan: Plan;
   readonly root: string;
@@ -14,7 +14,10 @@ export type Finished = {
   readonly facts: ProtocolFacts;
 };
 
-/** `rest` contains all units that the result comes from, including units that other results share. */
+/**
+ * Returns the facts about a result. `rest` contains all units that the result was made from, including units that other
+ * results share.
+ */
 export function resultFacts(rest: readonly Unit[], { root, records, facts }: Finished) {
   const ownRecords = rest.map(({ name }) => records.get(name)!);
   return {
@@ -27,7 +30,7 @@ export function resultFacts(rest: readonly Unit[], { root, records, facts }: Fin
   } as const;
 }
 
-/** Adds the geocoders that the result's units used, from their records. */
+/** Adds the geocoder that the result's units used, which their records contain. */
 export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finished): GeocodedFacts {
   const geocoding = rest.filter(({ kind }) => kind === 'evaluation' || kind === 'curation');
   const geocoders = geocoding.map(({ name }) => records.get(name)!.manifest['geocoder']);
@@ -37,7 +40,7 @@ export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finishe
   return { ...facts, geocoder: [...known, ...words].join(', and ') };
 }
 
-/** Counts the units by the machine in their records, because units may run on different machines. */
+/** Counts the units on each machine, because units may run on different machines. */
 function machinesOf(records: readonly UnitRecord[]): MachineOfUnits[] {
   const groups = Map.groupBy(records, ({ manifest }) => JSON.stringify(manifest['machine']));
   return [...groups.values()].map((units) => ({

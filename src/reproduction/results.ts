@@ -1,37 +1,40 @@
 /**
- * Results of `globe reproduce`, table by table, as plain data. They are committed as result files. Pages and Markdown
- * are made from them. Shares and probabilities are in [0, 1]. The paper's numbers are percentages as printed, in
- * separate fields (`paper`).
+ * The results of `globe reproduce` for each table, as plain data. They are committed as result files, from which pages
+ * and Markdown are made. Shares and probabilities are in [0, 1]. The paper's numbers are in separate fields (`paper`),
+ * as percentages as printed.
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Variances } from './power.ts';
 import type { Proportion } from '../core/statistics/index.ts';
 import type { Machine } from '../storage/provenance.ts';
 
-/** The paper's five tables, doses of errors in the curated set, and variations of the number of images. */
+/**
+ * The paper's five tables, and two of our own: with doses of errors in the curated set, and with different numbers of
+ * training images.
+ */
 export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'doses', 'variations'] as const;
 /**
- * The registered comparison, on test photos and with the seeds of the registration; its pilot is measured on validation
- * photos and decides the number of those seeds.
+ * The registered comparison and its pilot. The registered comparison uses test photos and the seeds of the
+ * registration. The pilot uses validation photos, and determined the number of these seeds.
  */
 export const COMPARISONS = ['registered', 'pilot'] as const;
 export type TableName = (typeof TABLES)[number] | (typeof COMPARISONS)[number];
 
 /**
- * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it replaces
- * the paper's filtered MP16-Reason-Test. `all` is the whole test split; it replaces IM2GPS3K.
+ * Benchmarks. Both use the same answers. `localizable` replaces the paper's filtered MP16-Reason-Test: it excludes
+ * photos that show nothing of their country. `all` replaces IM2GPS3K: it is the whole test split.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
-/** The localizable photos, split by whether the curated sets show their city. */
+/** Parts of the benchmark `localizable`. Tuned cities are those that the curated sets show. */
 export const SPLITS = ['tuned cities', 'untuned cities'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number] | (typeof SPLITS)[number];
 
-/** A mean over photos and training seeds with its 95 % interval. */
+/** A mean over photos and training seeds, with its 95 % interval. */
 export type Estimate = {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** The value of each seed, in the order of the row's `runs`. */
+  /** The value for each seed, in the order of the row's `runs`. */
   readonly perSeed: readonly number[];
 };
 
@@ -43,72 +46,79 @@ export type OutcomeCounts = Readonly<
 >;
 
 /**
- * Mean number of things that a reasoning names, and mean number of named things that the photo does not show. The
- * visual reward's matcher decides what the photo shows.
+ * How many things a method's reasoning texts name, and how many of these the photo does not show. Both are means. The
+ * matcher of the visual reward decides what the photo shows.
  */
 export type ReasoningMeasures = {
   readonly entities: Estimate;
-  /** Named things that are not among the photo's elements, per reasoning. */
+  /** Named things that are not among the photo's elements, per reasoning text. */
   readonly hallucinated: Estimate;
 };
 
-/** Results of answering only the most localizable photos. Risk is the share of misses among the answered photos. */
+/**
+ * Results of answering only the most localizable photos. Risk is the share of wrong answers among the answered photos.
+ */
 export type RiskCoverage = {
   readonly thresholdKm: number;
-  /** Name of the score by which the photos are ordered. */
+  /** Name of the score that orders the photos. */
   readonly confidence: string;
-  /** Means over seeds, in ascending order of coverage. The last coverage is 1. */
+  /** Points in ascending order of coverage, averaged over seeds. The last point has coverage 1. */
   readonly points: readonly { readonly coverage: number; readonly risk: number }[];
-  /** Area under the curve; smaller is better. */
+  /** Area under the curve. Smaller is better. */
   readonly area: number;
-  /** Area for a random order of the photos, which is the risk at full coverage. */
+  /** Area under the curve for a random order of the photos, which is the risk at full coverage. */
   readonly areaOfChance: number;
-  /** Area for the best possible order of the same answers. */
+  /** Area under the curve for the best possible order of the photos. */
   readonly areaOfOracle: number;
 };
 
 export type Measures = {
-  /** Number of photos; every seed answers all of them. */
+  /** Number of photos. Every seed answers all of them. */
   readonly n: number;
-  /** At 1, 25, 200, 750 and 2500 km; an answer without a position is a miss. */
+  /** Accuracy at 1, 25, 200, 750 and 2500 km. An answer without a position is wrong. */
   readonly accuracy: readonly ThresholdEstimate[];
   readonly countryMatch: Estimate;
   readonly cityMatch: Estimate;
   readonly outcomes: OutcomeCounts;
-  /** Absent for methods that write no reasoning. */
+  /** Absent for methods that write no reasoning text. */
   readonly reasoning?: ReasoningMeasures;
-  /** Absent without a judge or without reasonings. */
+  /** Absent if there is no judge or no reasoning text. */
   readonly riskCoverage?: RiskCoverage;
 };
 
-/** One measured model of a row, and its training if it has one. Folders are relative to the table's `runsFolder`. */
+/**
+ * One measured model of a row, with its training if it was trained. Folders are relative to the table's `runsFolder`.
+ */
 export type ArmRun = {
-  /** Seed of the training; null for arms without training (a base, an annotator). */
+  /** Seed of the training. Null for arms without training (a base, an annotator). */
   readonly seed: number | null;
-  /** Folder with metrics.jsonl and samples.jsonl; absent without training. */
+  /** Folder with metrics.jsonl and samples.jsonl. Absent for arms without training. */
   readonly training?: string;
   /** Folder with predictions.jsonl. */
   readonly evaluation: string;
   readonly trainingSeconds?: number;
   readonly evaluationSeconds: number;
   readonly steps?: number;
-  /** Why the training stopped early. */
+  /** The reason why the training stopped early, if it did. */
   readonly stopped?: string;
 };
 
-/** A row of the paper's table. */
+/** A row of one of the paper's tables. */
 export type PaperRow = {
   readonly label: string;
-  /** For each of the paper's benchmarks, percentages at 1, 25, 200, 750 and 2500 km; null if the paper gives none. */
+  /** For each of the paper's benchmarks, percentages at 1, 25, 200, 750 and 2500 km. Null if the paper has none. */
   readonly accuracyPercent: Readonly<Record<string, readonly number[] | null>>;
 };
 
-/** Measures by benchmark; a split is absent where the photos do not record their split. */
+/**
+ * Measures by benchmark. The measures for tuned and untuned cities are absent if the predictions do not record which
+ * cities are tuned.
+ */
 export type ArmMeasures = Readonly<
   Record<(typeof BENCHMARKS)[number], Measures> & Partial<Record<(typeof SPLITS)[number], Measures>>
 >;
 
-/** The measures on a benchmark. Throws a RangeError if the photos do not record this split. */
+/** Returns the measures on a benchmark. Throws a RangeError if they are absent. */
 export function measuresOn(measures: ArmMeasures, benchmark: BenchmarkName): Measures {
   const found = measures[benchmark];
   if (found === undefined) throw new RangeError(`The photos of this result are not split by ${benchmark}.`);
@@ -116,27 +126,29 @@ export function measuresOn(measures: ArmMeasures, benchmark: BenchmarkName): Mea
 }
 
 export type ArmRow = {
-  /** Stable name, such as 'base-vit' or 'grpo-vit-full-loc-vgc-ga'. Paired tests refer to arms by it. */
+  /** Stable name, such as 'base-vit' or 'grpo-vit-full-loc-vgc-ga'. Paired tests refer to arms by this name. */
   readonly arm: string;
   readonly label: string;
-  /** Heading of a group of rows, if the table has groups. */
+  /** Heading of the group of rows that this row belongs to, if the table has groups. */
   readonly group?: string;
   readonly runs: readonly ArmRun[];
   readonly measures: ArmMeasures;
-  /** Time of training and evaluation, for all seeds together. */
+  /** Time of training and evaluation, summed over all seeds. */
   readonly wallSeconds: number;
   /** Notes for readers of this row. */
   readonly notes: readonly string[];
-  /** The corresponding row of the paper, measured with another model, other photos and another protocol. */
+  /**
+   * The corresponding row of the paper. It was measured with another model, on other photos and with another protocol.
+   */
   readonly paper?: PaperRow;
 };
 
 export type TestedMeasure =
   | { readonly kind: 'accuracy'; readonly thresholdKm: number }
-  /** Hallucinated entities per reasoning. A negative difference is better. */
+  /** Hallucinated things per reasoning text. A negative difference is an improvement. */
   | { readonly kind: 'hallucinated' };
 
-/** A test of two arms on the same photos. Differences are b − a. */
+/** A test of two arms, a and b, on the same photos. Differences are b − a. */
 export type PairedTest = {
   readonly a: string;
   readonly b: string;
@@ -147,20 +159,23 @@ export type PairedTest = {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided p-value, from the same bootstrap as the interval. */
+  /** Two-sided p-value from the bootstrap that also gives the interval. */
   readonly p: number;
-  /** p after Holm's correction for all tests of this table. */
+  /** p-value after Holm's correction for all tests of the table. */
   readonly pAdjusted: number;
   readonly n: number;
   readonly seeds: { readonly a: number; readonly b: number };
-  /** What the comparison could find; absent if neither arm has two training seeds. */
+  /** The power of the comparison. Absent if neither arm has two training seeds. */
   readonly power?: {
-    /** The smallest true difference that a registered test of this size finds with a probability of 80 %. */
+    /** The smallest true difference that a registered test of this size detects with a probability of 80 %. */
     readonly detectable: number;
-    /** Variances of the difference between one run of each arm, and between photos. */
+    /** Variance of the difference between training seeds, and between photos. */
     readonly variances: Variances;
   };
-  /** Exact McNemar tests of accuracy, one per seed. A run without a seed is paired with each run of the other arm. */
+  /**
+   * Exact McNemar tests of accuracy, one per seed. If one arm has a single run without a seed, this run is paired with
+   * each run of the other arm.
+   */
   readonly mcnemar: readonly {
     readonly seed: number | null;
     readonly onlyA: number;
@@ -179,17 +194,18 @@ type Common = {
   readonly table: TableName;
   readonly title: string;
   readonly scale: 'miniature';
-  /** Warning that the photos are drawings of a generated world. Every page with numbers shows it. */
+  /** A warning that the photos are drawings of a generated world. Every page with numbers shows it. */
   readonly caution: string;
   readonly protocol: readonly ProtocolLine[];
   /**
-   * Machines of all units of this result, including shared units. The number of cores that a unit used is not recorded.
+   * Machines of all units of this result, including units that other results share. The number of cores that a unit
+   * used is not recorded.
    */
   readonly machines: readonly MachineOfUnits[];
   readonly versions: Readonly<Record<string, string>>;
-  /** The folder of runs that `folder` fields are relative to. */
+  /** Folder of runs. All `folder` fields are relative to it. */
   readonly runsFolder: string;
-  /** Time of all units of this result, including shared units. */
+  /** Total time of all units of this result, including units that other results share. */
   readonly wallSeconds: number;
 };
 
@@ -199,9 +215,12 @@ export type AccuracyTable = Common & {
   readonly benchmarks: readonly BenchmarkName[];
   readonly rows: readonly ArmRow[];
   readonly tests: readonly PairedTest[];
-  /** The ideal observer within 25 km on the same photos: the ceiling of models that read the visible cues. */
+  /**
+   * Accuracy of the ideal observer within 25 km on the same photos. It is the upper limit for models that read the
+   * visible cues.
+   */
   readonly ceiling?: Readonly<Partial<Record<BenchmarkName, Proportion>>>;
-  /** The paper's complete table, with its protocol; absent if the paper has no such table. */
+  /** The paper's complete table, with its protocol. Absent if the paper has no corresponding table. */
   readonly paper?: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
 };
 
@@ -215,8 +234,8 @@ export type StatisticsRow = {
   readonly wallSeconds: number;
   readonly notes: readonly string[];
   /**
-   * Share of the set's reasonings with a wrong place, an invented thing, or either. These shares are known because the
-   * world is generated.
+   * Share of the set's reasoning texts with a wrong place, with an invented thing, or with either. The errors are
+   * known, because the world is generated.
    */
   readonly errors?: Readonly<Record<'wrongPlace' | 'hallucination' | 'either', { share: number; n: number } | null>>;
 };
@@ -241,40 +260,40 @@ export type SearchRow = {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly measures: Measures;
   readonly trainingSeconds?: number;
-  /** Why the training stopped early. */
+  /** The reason why the training stopped early, if it did. */
   readonly stopped?: string;
-  /** True for the variant that places the most photos within 25 km, among the variants of its method and backbone. */
+  /** True if this variant places more photos within 25 km than all other variants of its method and backbone. */
   readonly chosen: boolean;
 };
 
 export type SearchResult = Omit<Common, 'table'> & { readonly kind: 'search'; readonly rows: readonly SearchRow[] };
 
-/** The page with all tables of one call. */
+/** File name of the page with all tables of one call. */
 export const PAGE_FILE = 'reproduce-miniature.html';
 
-/** File names of a table's results: `reproduce-miniature-table3.json` and `.md`. */
+/** Returns a result file's name, such as `reproduce-miniature-table3.json` or `reproduce-miniature-table3.md`. */
 export const resultFile = (table: TableName | 'search', extension: 'json' | 'md'): string =>
   `reproduce-miniature-${table}.${extension}`;
 
-/** A line of an evaluation unit's predictions.jsonl. */
+/** A line of predictions.jsonl, which an evaluation unit writes. */
 export type PredictionLine = {
   readonly id: string;
-  /** The raw answer; absent for methods that write no text. */
+  /** The raw answer. Absent for methods that write no text. */
   readonly completion?: string;
   readonly outcome: 'located' | 'refused' | 'unparseable' | 'notGeocodable' | 'failed';
-  /** Distance from the answer to the true place; absent unless the outcome is 'located'. */
+  /** Distance from the answer to the true place. Absent unless the outcome is 'located'. */
   readonly distanceKm?: number;
   readonly latitudeDegrees?: number;
   readonly longitudeDegrees?: number;
   readonly countryMatch: boolean;
   readonly cityMatch: boolean;
-  /** True if the curated sets show photos of the city; absent in worlds whose training shows the same cities. */
+  /** True if the curated sets show the photo's city. Absent if the curated sets show all cities. */
   readonly tunedCity?: boolean;
-  /** Things that the reasoning names; absent without a reasoning. */
+  /** Things that the reasoning text names. Absent if there is no reasoning text. */
   readonly entities?: readonly { readonly text: string; readonly shown: boolean }[];
-  /** The judge's P(yes) for photo and reasoning. */
+  /** The judge's P(yes) for the photo and the reasoning text. */
   readonly localizability?: number;
-  /** True for photos of the benchmark `localizable`. */
+  /** True if the photo belongs to the benchmark `localizable`. */
   readonly localizable: boolean;
   readonly owner: string;
   readonly truth: { readonly country: string; readonly city: string };

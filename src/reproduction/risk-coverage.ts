@@ -1,7 +1,8 @@
 /**
- * Measures abstention by localizability: how the risk (the share of misses at 25 km) falls when only the photos that
- * the judge finds most localizable are answered. The curve and the area under it follow Geifman and El-Yaniv (2017).
- * For comparison, the same answers are also put into the best possible order and a random order.
+ * Measures what a method gains if it declines photos. Only the photos that the judge finds most localizable are
+ * answered; the risk is the share of wrong answers (more than 25 km away) among them. The curve and the area under it
+ * follow Geifman and El-Yaniv (2017). For comparison, the area is also computed for the best possible order of the
+ * photos and for a random order.
  */
 import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';
@@ -9,7 +10,7 @@ import type { PredictionLine, RiskCoverage } from './results.ts';
 const THRESHOLD_KM = 25;
 const POINTS = 20;
 
-/** Returns the mean curve over all runs, or undefined when any answer lacks a localizability score. */
+/** Returns the mean curve over all runs, or undefined if any answer lacks a localizability score. */
 export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): RiskCoverage | undefined {
   if (runs.flat().some(({ localizability }) => localizability === undefined)) return undefined;
   const curves = runs.map((lines) => {
@@ -35,7 +36,7 @@ export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): Risk
 const isMiss = ({ distanceKm }: PredictionLine): number =>
   Number(distanceKm === undefined || distanceKm > THRESHOLD_KM);
 
-/** Element k of the result is the share of misses among the first k + 1 elements. */
+/** Returns the risks by coverage. Element k is the share of misses among the first k + 1 elements. */
 function risks(misses: readonly number[]): number[] {
   let sum = 0;
   return misses.map((miss, k) => (sum += miss) / (k + 1));

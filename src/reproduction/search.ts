@@ -1,6 +1,6 @@
 /**
- * The hyper-parameter search: trains each variant of the plan with one seed, for each backbone, and measures it on the
- * validation photos. These are the test split of the curation world, separate from the photos of the tables.
+ * The hyper-parameter search. It trains each variant of the plan with one seed, for each backbone, and measures it on
+ * validation photos. These photos are separate from the test photos of the tables.
  */
 import { defined } from '../core/defined.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
@@ -14,7 +14,7 @@ import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import { inOrder, type Unit } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
 
-/** All units of the search, each after the units whose results it uses. */
+/** Returns all units of the search. A unit comes after the units whose results it uses. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   const variants = [
     ...searchedBackbones(plan).map((backbone) => units.validation(backbone)),
@@ -83,7 +83,10 @@ const CITY_KM = 25;
 export const atCityLevel = ({ accuracy }: Measures): Measures['accuracy'][number] =>
   accuracy[THRESHOLDS_KM.findIndex((km) => km === CITY_KM)]!;
 
-/** Returns the variant that places the most photos within 25 km. In a tie, the first of them in the plan wins. */
+/**
+ * Returns the variant that places the most photos within 25 km. If several variants are equally good, the first in the
+ * plan wins.
+ */
 function bestOf(rows: readonly SearchRow[]): SearchRow | undefined {
   return rows.toSorted((a, b) => atCityLevel(b.measures).value - atCityLevel(a.measures).value)[0];
 }

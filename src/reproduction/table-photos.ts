@@ -1,11 +1,11 @@
-/** The part of the test photos that the tables are measured on: whole owners, drawn with a fixed seed. */
+/** Selects the test photos that the tables are measured on. Whole owners are drawn with a fixed seed. */
 import { random, shuffled } from '../core/random.ts';
 
 const LOT_SEED = 20_261_130;
 
 /**
- * Draws whole owners until they have at least `count` photos, and returns their photos in the order given. The same
- * photos and count give the same result.
+ * Draws whole owners until they have at least `count` photos. Returns these photos in the order of `photos`. The same
+ * photos and count always give the same result.
  */
 export function tablePhotos<T extends { readonly owner: string }>(photos: readonly T[], count: number): T[] {
   const owners = Map.groupBy(photos, ({ owner }) => owner);

@@ -1,4 +1,4 @@
-/** Content of the paper's Tables 2 to 5: rows, questions to test, and the paper's own rows. */
+/** The content of the paper's Tables 2 to 5: rows, questions to test, and the paper's own rows. */
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
 import { MODES } from '../curation/recipe/recipe.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
@@ -9,7 +9,7 @@ export type TableArm = {
   readonly arm: Arm;
   readonly group?: string;
   readonly notes?: readonly string[];
-  /** Label of the corresponding row of the paper. */
+  /** Label of the corresponding row in the paper. */
   readonly paper?: string;
 };
 
@@ -27,9 +27,9 @@ export type TableContent = {
   readonly title: string;
   readonly arms: readonly TableArm[];
   readonly tests: readonly TableTest[];
-  /** Absent if the paper has no such table. */
+  /** The paper's rows. Absent if the paper has no corresponding table. */
   readonly paper?: readonly PaperRow[];
-  /** Benchmarks in the order of the paper's columns. */
+  /** Benchmarks, in the order of the paper's columns. */
   readonly benchmarks: readonly BenchmarkName[];
 };
 
@@ -158,9 +158,7 @@ const table3: TableContent = {
   })),
 };
 
-/**
- * Tests what one reward adds to others. Compares the reward set that contains the reward with the set that does not.
- */
+/** Tests what one reward adds to others: compares the reward set of all of them with the set without this reward. */
 function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   const both = REWARD_SETS.find(
     (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),
@@ -209,7 +207,10 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
   full: 'multi-source',
 };
 
-/** Notes on a curated set. In sets without a segmentation, the things that the annotator names count as elements. */
+/**
+ * Returns notes on a curated set. If a set was curated without a segmentation, the things that the annotator names
+ * count as elements.
+ */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
     ? []
@@ -256,7 +257,7 @@ const table5: TableContent = {
   })),
 };
 
-/** Numbers of training images for the variations; all must be lower than the plan's. */
+/** Numbers of training images for the variations. All must be lower than the plan's number. */
 export const FEWER_IMAGES = [100, 200, 400] as const;
 
 const variations: TableContent = {
@@ -288,7 +289,10 @@ const variations: TableContent = {
 const REASONING_DOSES = ['reasonings-15', 'reasonings-30', 'reasonings-45'] as const;
 const PLACE_DOSES = ['places-15', 'places-30'] as const;
 
-/** Errors of the teachers on the same photos. GRPO reads no reasoning, so only wrong places can change it. */
+/**
+ * Errors in the training set, on the same photos. GRPO does not read the reasoning texts of the set, so only wrong
+ * places can affect it.
+ */
 const doses: TableContent = {
   title: 'Doses of wrong reasonings and of wrong places on the same photos',
   benchmarks: ['localizable'],
@@ -325,7 +329,7 @@ const doses: TableContent = {
 
 const ACCURACY_ONLY = grpo('vit', { rewards: ['ga'] });
 
-/** The three tests of the registration; Holm's correction covers exactly these. */
+/** The registered comparison, with its three tests. Holm's correction covers exactly these three tests. */
 const comparison: TableContent = {
   title: 'GRPO with all rewards against SFT, the base and the accuracy reward',
   benchmarks: ['localizable', 'all', 'tuned cities', 'untuned cities'],
@@ -337,7 +341,7 @@ const comparison: TableContent = {
   ],
 };
 
-/** True for the arms of the registered comparison. */
+/** Returns true for the arms of the registered comparison. */
 export const isRegistered = (arm: Arm): boolean => comparison.arms.some((one) => armName(one.arm) === armName(arm));
 
 export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> = {
@@ -351,5 +355,5 @@ export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> 
   pilot: { ...comparison, title: `Pilot on validation photos: ${comparison.title}` },
 };
 
-/** All accuracy tests use the city level. */
+/** The measure at city level, which all accuracy tables test. */
 export const CITY: TestedMeasure = { kind: 'accuracy', thresholdKm: 25 };

@@ -3,7 +3,7 @@ import { pageContent } from '../../test/support/page-content.ts';
 import { trainingPage } from './report/page.ts';
 import { verdictOf } from './verdict.ts';
 
-/** Returns the page's cell at city level for an improvement whose interval excludes 0. */
+/** Returns the page's cell at city level. The difference is an improvement whose interval excludes 0. */
 function pageCell(pAdjusted: number): string {
   const content = pageContent();
   const [difference] = content.differences;

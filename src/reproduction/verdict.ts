@@ -1,4 +1,4 @@
-/** Decides what a paired test shows. The terminal, the pages and the tables use this same rule. */
+/** Decides what a paired test shows. The terminal, the pages and the tables all use this rule. */
 import type { PairedTest } from './results.ts';
 
 export type Verdict = 'gain' | 'loss' | 'not shown';
@@ -7,7 +7,8 @@ export type Verdict = 'gain' | 'loss' | 'not shown';
 const SIGNIFICANT_P = 0.05;
 
 /**
- * The corrected p-value decides. The interval does not, because among many tests an interval may exclude 0 by chance.
+ * The corrected p-value decides. The interval does not, because it is not corrected: among many tests, some intervals
+ * exclude 0 by chance.
  */
 export function verdictOf(
   { difference, pAdjusted }: Pick<PairedTest, 'difference' | 'pAdjusted'>,

@@ -1,18 +1,22 @@
 /**
- * Limits request bodies: the size of each body, and the total size of the large bodies that are handled at the same
+ * Limits request bodies: the size of each body, and the total size of all large bodies that are handled at the same
  * time.
  */
 import type { Context, MiddlewareHandler } from 'hono';
 
-/** Bodies up to this size are always accepted, because the limit on connections already bounds their total size. */
+/**
+ * Maximum size of a small body. Small bodies need no limit on their total size, because the number of connections is
+ * limited.
+ */
 const MAX_SMALL_BYTES = 256 * 1024;
-/** Number of bodies of the maximum size that may be handled at the same time. */
+/** Number of bodies of maximum size that may be handled at the same time. */
 const BODIES_AT_A_TIME = 4;
 
 /**
- * Answers 413 to a body of more than `bytes`, and 503 with Retry-After while too many bytes are handled. Trusts the
- * Content-Length header, because the server reads no more bytes than the header states. Counting bytes instead would
- * turn every request into a web stream. A body without that header is counted, and reserves the maximum size.
+ * Answers 413 if a body has more than `bytes` bytes, and 503 with Retry-After while too many bytes are being handled.
+ * The Content-Length header is trusted, because the server reads no more bytes than it states. Counting all bodies
+ * would turn every request into a web stream, so only bodies without Content-Length are counted. Such a body reserves
+ * the maximum size.
  */
 export function bodiesUpTo(bytes: number): MiddlewareHandler {
   const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);
@@ -45,8 +49,9 @@ export function bodiesUpTo(bytes: number): MiddlewareHandler {
 }
 
 /**
- * Reads a body without Content-Length; undefined if it has more than `maxBytes`. Such a body is read to its end but not
- * kept, because a client that still sends when the connection is closed may lose the answer.
+ * Reads a body without Content-Length. Returns undefined if it has more than `maxBytes` bytes. A body that is too large
+ * is still read to its end, but dropped. If the connection were closed while the client sends, the client might lose
+ * the answer.
  */
 async function chunksOf({ body }: Request, maxBytes: number): Promise<Uint8Array[] | undefined> {
   let chunks: Uint8Array[] = [];

@@ -9,7 +9,7 @@ import { listen, type Listening } from './listen.ts';
 
 const app = (): Hono => new Hono().get('/health', (c) => c.text('ok'));
 
-/** An app that prints no errors, because the clients of these tests close their connections. */
+/** Creates an app that does not print errors, because the clients in these tests close their connections. */
 function quiet(): Hono {
   const app = new Hono();
   app.onError((_, c) => c.text('error', 500));
@@ -35,7 +35,7 @@ it('refuses requests of web pages to loopback, and accepts programs', async () =
   await server.close();
 });
 
-/** A service that accepts bodies up to 100 kB, and refuses `/closed` before it reads the body. */
+/** Creates an app that accepts bodies up to 100 kB. It answers requests to `/closed` without reading the body. */
 const limited = (): Hono =>
   new Hono()
     .use(bodiesUpTo(100_000))
@@ -61,7 +61,8 @@ it.each([
     return { status: response.statusCode, reused: sent.reusedSocket };
   };
   expect(await post(path, headers, bytes)).toEqual({ status: expected, reused: false });
-  // Longer than an adapter that reads the rest of a body in the background waits before it closes the connection.
+  // Some adapters read the rest of a body in the background, then close the connection after a delay. The wait is
+  // longer than that delay.
   await wait(700);
   expect(await post('/', { 'content-length': 10 }, 10)).toEqual({ status: 200, reused: true });
   agent.destroy();
@@ -134,7 +135,7 @@ describe('a client that keeps connections busy', () => {
   afterEach(() => server.close());
 
   const open = (): Socket => connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
-  /** Everything that the server sends until it closes the connection. */
+  /** Returns everything that the server sends before it closes the connection. */
   const answerOn = async (socket: Socket): Promise<string> => {
     let text = '';
     socket.on('data', (chunk) => (text += String(chunk)));
@@ -142,7 +143,7 @@ describe('a client that keeps connections busy', () => {
     return text;
   };
 
-  /** Sends one more piece every 20 ms, so that the connection is never idle. */
+  /** Sends `piece` every 20 ms, so that the connection is never idle. */
   async function trickle(start: string, piece: string): Promise<{ answer: string; ms: number }> {
     const socket = open();
     socket.write(start);
@@ -152,7 +153,10 @@ describe('a client that keeps connections busy', () => {
     return { answer, ms: performance.now() - began };
   }
 
-  /** The answer 408, or none if the client's next byte reset the connection before it was read. */
+  /**
+   * Matches status 408, or no answer. There is no answer if the client's next byte reset the connection before the
+   * answer was read.
+   */
   const TOO_LATE = /^(?:HTTP\/1\.1 408 |$)/u;
 
   it('with headers that arrive byte by byte gets 408', async () => {

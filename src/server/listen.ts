@@ -1,4 +1,4 @@
-/** Serves an app on a network address. Every address except loopback requires a token. */
+/** Serves an app on a network address. A token is required on every address except loopback. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
@@ -9,17 +9,17 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Limits that a client cannot change. They end clients that send slowly to keep connections busy. */
+/** Limits that clients cannot change. They close connections that a slow client keeps busy. */
 export type ConnectionLimits = {
-  /** Maximum number of open connections. Further ones are closed at once. A trainer needs only a few. */
+  /** Maximum number of open connections. Additional connections are closed at once. A trainer needs only a few. */
   readonly connections: number;
-  /** Time within which the whole request must arrive; then the answer is 408. */
+  /** Time limit for the arrival of the whole request. After it, the answer is 408. */
   readonly requestMs: number;
-  /** Time within which the headers must arrive; then the answer is 408. */
+  /** Time limit for the arrival of the headers. After it, the answer is 408. */
   readonly headersMs: number;
-  /** How often both times are checked. */
+  /** Interval at which both time limits are checked. */
   readonly checkEveryMs: number;
-  /** Maximum size of all headers; beyond it, the answer is 431. */
+  /** Maximum size of all headers together. If they are larger, the answer is 431. */
   readonly headerBytes: number;
 };
 
@@ -32,9 +32,9 @@ const LIMITS: ConnectionLimits = {
 };
 
 /**
- * Returns whether a web page of another site sent this request to a loopback address. Its Host header (DNS rebinding)
- * or its Origin header then names that site. Other addresses need no such check, because they require a token, which
- * the page does not have.
+ * Returns true if a web page of another site sent this request to a loopback address. The Host header (with DNS
+ * rebinding) or the Origin header then names the other site. Other addresses need no such check, because they require a
+ * token, which the page does not have.
  */
 function isForeign({ headers }: Request): boolean {
   const host = headers.get('host') ?? '';
@@ -50,25 +50,25 @@ function isLoopback(url: string): boolean {
 const FOREIGN = { error: 'The service listens on loopback: Host and Origin must name localhost or its address.' };
 
 /**
- * Reads the rest of a request that was answered before its body came, and discards it. A client that still sends when
- * the connection is closed may lose the answer. A body that the app has begun to read is left to the app.
+ * If a request is answered before its body has arrived, reads and discards the body. If the connection were closed
+ * while the client sends, the client might lose the answer. If the app has begun to read the body, does nothing.
  */
 async function discardBody({ incoming }: HttpBindings): Promise<void> {
   if (incoming.readableFlowing !== null || incoming.destroyed) return;
   incoming.resume();
-  // A client may end the connection instead.
+  // The client may close the connection before the end of the body.
   await finished(incoming).catch(() => undefined);
 }
 
-/** The answer to a request that the adapter cannot read. The app answers errors of its own routes. */
+/** Answers a request that the adapter cannot read. Errors of the app's own routes are answered by the app. */
 function answerToError(error: unknown): Response {
   if (!(error instanceof RequestError)) return Response.json({ error: 'Internal error.' }, { status: 500 });
   return Response.json({ error: `Invalid Host header or path: ${error.message}.` }, { status: 400 });
 }
 
 /**
- * Throws `invalid-input` for a blank token, for a missing token on an address other than loopback, and for an unusable
- * port.
+ * Starts the server. Throws `invalid-input` for a blank token, an unusable port, or an address other than loopback
+ * without a token.
  */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },

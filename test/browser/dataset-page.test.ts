@@ -1,4 +1,7 @@
-/** Tests the page of `globe dataset show` in a browser: filters, keys, and decisions that are saved as a file. */
+/**
+ * Tests the page of `globe dataset show` in a browser: its filters and keyboard shortcuts, and the file in which it
+ * saves decisions.
+ */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * Checks that the files that src/tensor writes also run in a browser. One program with a training step and a sampling
- * loop runs in onnxruntime-node and in Chromium's onnxruntime-web. Skipped without Chromium, with a printed reason.
+ * Checks that ONNX files written by src/tensor also run in a browser. The same program, with a training step and a
+ * sampling loop, runs in onnxruntime-node and in Chromium's onnxruntime-web. Without Chromium, the test is skipped and
+ * prints the reason.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -21,7 +22,7 @@ const CLASSES = 12;
 const CAPACITY = 8;
 
 /**
- * A next-token model of one attention layer. The program takes a training step. It also samples six tokens in a loop,
+ * A next-token model with one attention layer. The program takes a training step, and also samples six tokens in a loop
  * with the weights from before the step.
  */
 function definition(): { program: ProgramDefinition; feeds: Record<string, HostArray> } {
@@ -52,7 +53,8 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
     step: t.input('step', []),
   });
 
-  // The state of the loop contains the keys and values of earlier tokens. A mask is 1 up to the current token.
+  // The state of the loop contains the keys and values of earlier tokens. The mask is 1 for positions up to the current
+  // token.
   const empty = t.full(['batch', CAPACITY, WIDTH], 0);
   const { outputs } = t.loop({
     state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), keys: empty, values: empty },
@@ -96,7 +98,7 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
   return { program: { outputs: { loss, norm, sampled: outputs.next }, updates }, feeds };
 }
 
-/** The page for the browser. It runs the model on the feeds and writes the results as JSON into its title. */
+/** The page that the browser opens. It runs the model on the feeds and writes the results as JSON into its title. */
 const PAGE = `<!doctype html><script type="module">
   import * as ort from '/ort.wasm.min.mjs';
   ort.env.wasm.numThreads = 1;
@@ -114,7 +116,7 @@ const PAGE = `<!doctype html><script type="module">
   document.title = 'done';
 </script><body></body>`;
 
-/** Serves the page, the model with its feeds, and onnxruntime-web's own files. */
+/** Serves the page, the model, its feeds, and the files of onnxruntime-web. */
 async function serve(model: Uint8Array, feeds: string): Promise<{ server: Server; url: string }> {
   const dist = new URL('../../node_modules/onnxruntime-web/dist/', import.meta.url);
   const own: Record<string, readonly [string, string | Uint8Array]> = {

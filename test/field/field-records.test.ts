@@ -1,4 +1,7 @@
-/** Runs the field cases that are not single texts: tables, photos, Parquet files, answers of servers, reward rows. */
+/**
+ * Runs the field cases whose input is more than one text: tables, photos, Parquet files, answers of servers, and rows
+ * for rewards.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +34,10 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true }));
 
 const gazetteer = openGazetteer();
-/** The accuracy reward needs no grounder. */
+/** The accuracy reward uses no grounder. */
 const NO_GROUNDER: Grounder = { entities: () => [], claims: () => [], match: () => [] };
 
-/** Fields of the expected outcome. Of an error and of a problem, a part of the text is enough. */
+/** Fields of the expected outcome. For errors and problems, a part of the text suffices. */
 type Expected = Readonly<Record<string, unknown>>;
 type Case = Expected & { readonly class: string; readonly expected: Expected };
 type Run = (one: Case) => unknown;
@@ -70,7 +73,9 @@ describe.each([...Map.groupBy(cases.flat(), ({ one }) => one.class)])('%s', (_, 
   });
 });
 
-/** Returns the outcome. Of an error or a problem, only the expected part of its text is kept. */
+/**
+ * Returns the outcome of a case. If the text of an error or problem contains the expected part, returns only this part.
+ */
 async function outcomeOf(run: Run, one: Case): Promise<unknown> {
   const kept = (outcome: object) =>
     Object.entries(outcome).map(([key, value]) => {
@@ -170,7 +175,7 @@ async function runParquet({ columns }: Case): Promise<unknown> {
   return { id, images: images.length, ...rounded(coordinate) };
 }
 
-/** Replaces {"hex": "ffd8"} by bytes, and "NaN" in columns of numbers by the number. */
+/** Replaces {"hex": "ffd8"} by bytes, and "NaN" in numeric columns by NaN. */
 function binary(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(binary);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 /**
- * Reads real completions with the answer grammar and the geocoder, and writes one compact line per row, without the
- * texts. A person can then review a change to the grammar or the geocoder as a diff.
+ * Reads real completions with the answer grammar and the geocoder. Writes one short line per row, without the text. A
+ * change of the grammar or the geocoder is then visible as a diff.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
 
 export type RealFile = {
   readonly name: string;
-  /** Column with the model's text. */
+  /** Name of the column with the model's text. */
   readonly text: string;
-  /** Columns with the true latitude and longitude. */
+  /** Names of the columns with the true latitude and longitude. */
   readonly truth: readonly [string, string];
 };
 
@@ -27,12 +27,12 @@ export const REAL_FILES: readonly RealFile[] = [
 
 export type RealRow = { readonly text: string; readonly truth?: Coordinate; readonly line: string };
 
-/** File with the frozen lines of one prediction file. */
+/** Returns the path of the committed lines for a prediction file. */
 export const frozenPath = (name: string): string => join(import.meta.dirname, 'real-completions', `${name}.txt`);
 
 export const frozenLines = (name: string): string[] => readFileSync(frozenPath(name), 'utf8').trimEnd().split('\n');
 
-/** Returns the rows of one prediction file, each with the line that the current code writes for it. */
+/** Returns the rows of a prediction file. Each row has the line that the current code writes for it. */
 export function realRows(folder: string, file: RealFile, gazetteer: Gazetteer): RealRow[] {
   const rows: Record<string, string>[] = parse(readFileSync(join(folder, `${file.name}.csv`)), {
     columns: true,
@@ -48,8 +48,8 @@ export function realRows(folder: string, file: RealFile, gazetteer: Gazetteer): 
 }
 
 /**
- * Example: "place 3fa94c 41.158,-8.629 city": kind of answer, digest of the place and position as written, position,
- * granularity.
+ * Returns a row's line, such as "place 3fa94c 41.158,-8.629 city". It has the kind of answer, a digest of the place and
+ * position in the answer, the resulting position, and its granularity.
  */
 function lineOf(text: string, gazetteer: Gazetteer): string {
   const answer = parseAnswer(text);
@@ -65,7 +65,7 @@ function lineOf(text: string, gazetteer: Gazetteer): string {
   return `${answer.kind} ${digest} ${latitudeDegrees.toFixed(3)},${longitudeDegrees.toFixed(3)} ${granularity}`;
 }
 
-/** Returns the position in a frozen line, if the line contains one. */
+/** Returns the position in a line, or undefined if the line has none. */
 function positionOf(line: string): Coordinate | undefined {
   const match = / (-?[\d.]+),(-?[\d.]+) /u.exec(line);
   return match === null ? undefined : { latitudeDegrees: Number(match[1]), longitudeDegrees: Number(match[2]) };
@@ -73,7 +73,7 @@ function positionOf(line: string): Coordinate | undefined {
 
 export type RowChange = 'gained' | 'lost' | 'nearer' | 'farther' | 'reworded';
 
-/** Minimum change of the distance to the truth that counts as nearer or farther. */
+/** Minimum change of the distance to the true position that counts as nearer or farther. */
 const MIN_CHANGE_KM = 1;
 
 /** Returns how a row's line changed, or undefined if it did not change. */

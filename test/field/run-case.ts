@@ -1,4 +1,7 @@
-/** Runs one field case: a text through the answer grammar and the geocoder, the geocoder alone, or the matcher. */
+/**
+ * Runs a field case. Depending on the case, the text goes through the answer grammar and the geocoder, the geocoder
+ * alone, or the matcher.
+ */
 import { parseAnswer } from '../../src/core/answer-grammar.ts';
 import type { Coordinate } from '../../src/core/coordinate.ts';
 import { placeText } from '../../src/core/place-text.ts';
@@ -9,29 +12,31 @@ import type { OfflineGazetteer } from '../../src/gazetteer/gazetteer.ts';
 export type FieldCase = {
   readonly class: string;
   readonly expected: {
-    /** Latitude and longitude that the result must be within `km` kilometres of (25 by default). */
+    /** Expected latitude and longitude. The result must be at most `km` kilometres away; the default is 25. */
     readonly lat?: number;
     readonly lon?: number;
     readonly km?: number;
-    /** If true, a result without a position passes too. Used with `lat` and `lon`. */
+    /** If true, a result without a position also passes. Used together with `lat` and `lon`. */
     readonly orNone?: boolean;
     readonly noPosition?: boolean;
-    /** Kinds of outcome that pass: place, coordinate, refusal, unparseable, notGeocodable, found, notFound. */
+    /**
+     * Kinds of outcome that pass. Kinds are place, coordinate, refusal, unparseable, notGeocodable, found and notFound.
+     */
     readonly kinds?: readonly string[];
     readonly confidence?: number;
-    /** Alternatives of the answer, as "city, country". */
+    /** Expected alternatives in the answer, each as "city, country". */
     readonly alternatives?: readonly string[];
-    /** Text that the answer's reasoning contains. */
+    /** Text that the answer's reasoning text must contain. */
     readonly reasoning?: string;
-    /** Whether the matcher must find the countries, and the cities, to be the same. */
+    /** Whether the matcher must treat the two countries (`country`) and the two cities (`city`) as the same. */
     readonly country?: boolean;
     readonly city?: boolean;
   };
 } & (
   | { readonly kind: 'completion' | 'geocode'; readonly input: string }
   /**
-   * Like `completion`, but with the position that `locate` reports: the stated position if the answer names only a
-   * country or region around it.
+   * Like `completion`, but with the position that `locate` reports. If the answer names only a country or region, and
+   * states a position in it, this is the stated position.
    */
   | { readonly kind: 'finest'; readonly input: string }
   | { readonly kind: 'match' | 'matchcountry'; readonly input: readonly [string, string] }
@@ -45,11 +50,11 @@ type Outcome = {
   readonly reasoning?: string;
   readonly country?: boolean;
   readonly city?: boolean;
-  /** Shown in the message of a failure. */
+  /** Shown in the message if the case fails. */
   readonly detail?: unknown;
 };
 
-/** Returns the differences from the expectation, one sentence each. */
+/** Returns one sentence for each difference between the outcome and the expectation. */
 export function faultsOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): string[] {
   const { expected } = fieldCase;
   const outcome = outcomeOf(fieldCase, gazetteer);

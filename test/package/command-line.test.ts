@@ -1,4 +1,4 @@
-/** Tests the installed `globe`, run from a folder outside the package. */
+/** Tests the installed `globe`, which is run from a folder outside the package. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ it('says where a checkpoint is that the package leaves out', () => {
   expect(stderr).toContain('is only in the repository');
 });
 
-/** Path of an older Node on this machine, which the package does not support. Undefined if there is none. */
+/** Path of an older Node on this machine, which the package does not support. Undefined if there is no older Node. */
 const oldNode = (process.env['PATH'] ?? '')
   .split(':')
   .map((folder) => join(folder, 'node'))

@@ -1,5 +1,6 @@
 /**
- * Tests a strict TypeScript project that depends on the tarball: it type-checks and runs, and can import every subpath.
+ * Tests a strict TypeScript project that depends on the packed package. The project must pass type checks, run, and
+ * import every subpath.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

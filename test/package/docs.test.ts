@@ -1,6 +1,6 @@
 /**
- * Runs every shell block of README and docs in order, in an empty folder per document. Blocks marked as not run are
- * skipped.
+ * Runs every shell block of README and docs, in order. Each document has its own folder, which is empty at first.
+ * Blocks that are marked as not run are skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

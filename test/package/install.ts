@@ -10,9 +10,9 @@ import type { TestProject } from 'vitest/node';
 
 export type Installed = {
   readonly tarball: string;
-  /** The folder given to `npm install -g --prefix`. */
+  /** The prefix that was passed to `npm install -g --prefix`. */
   readonly prefix: string;
-  /** Folder of the package inside the prefix. */
+  /** Folder of the installed package inside the prefix. */
   readonly root: string;
   /** An empty folder that tests may write to. */
   readonly work: string;
@@ -28,8 +28,8 @@ declare module 'vitest' {
 const repository = join(import.meta.dirname, '..', '..');
 
 /**
- * The environment without the variables that npm sets for its scripts, because they would redirect an inner npm. The
- * folder of this Node is first in PATH.
+ * The environment without the variables that npm sets for its scripts, which would redirect an inner npm. The folder of
+ * this Node comes first in PATH.
  */
 export const cleanEnvironment: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name))),
@@ -46,8 +46,8 @@ const npm = (args: readonly string[], cwd: string): void => {
 };
 
 /**
- * Copies the tracked files. Dependencies and gazetteer come from the checkout; their stamps show whether they are
- * current.
+ * Copies the tracked files to a folder. Dependencies and gazetteer are taken from the checkout, and stamps show whether
+ * they are current.
  */
 function cleanCopy(to: string): void {
   const names = execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8' }).split('\0');

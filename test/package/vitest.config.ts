@@ -1,6 +1,6 @@
 /**
- * `npm run test:package` tests the tarball as users get it. Not part of `npm test`, because it installs from the
- * registry.
+ * Configuration of `npm run test:package`, which tests the packed package as users get it. It is not part of `npm
+ * test`, because it installs packages from the registry.
  */
 import { defineConfig } from 'vitest/config';
 

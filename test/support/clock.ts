@@ -1,10 +1,12 @@
-/** A clock for tests. Sleeps take no time and are recorded. Deadlines pass when the test calls `expire`. */
+/**
+ * A clock for tests. Sleeping takes no time, and its duration is recorded. Deadlines pass when the test calls `expire`.
+ */
 import type { Clock } from '../../src/service/clock.ts';
 
 export type TestClock = Clock & {
-  /** Durations of all sleeps in milliseconds, in order. */
+  /** Durations of all sleeps, in milliseconds and in order. */
   readonly slept: number[];
-  /** Lets all current deadlines pass. */
+  /** Makes all current deadlines pass. */
   expire(): void;
 };
 

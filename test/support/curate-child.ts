@@ -1,6 +1,6 @@
 /**
- * Curates the drawn world in a separate process that tests kill: `node curate-child.ts PHOTOS RUNS NAME`. Each
- * annotator takes a few turns of the event loop, so that kills happen during requests and during writes to logs.
+ * Curates the drawn world in a separate process, which tests kill: `node curate-child.ts PHOTOS RUNS NAME`. Each
+ * annotator takes a few turns of the event loop, so that kills happen during requests and while logs are written.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { curate } from '../../src/curation/run/curate.ts';

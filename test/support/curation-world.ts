@@ -1,6 +1,6 @@
 /**
- * A small world for tests of the curation: drawn photos, annotators whose faults follow from a photo's number, and
- * instruments that know the drawings. Everything depends only on the photo's number, so that a reader can work out the
+ * A small world for tests of curation. It has drawn photos, annotators whose faults depend on a photo's number, and
+ * instruments that know the drawings. Everything depends only on the photo's number, so a reader can work out the
  * expected verdict.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ import { TINY_CITIES, tinyGazetteer } from './tiny-gazetteer.ts';
 
 export const VOCABULARY = ['tram', 'church', 'palm', 'bridge', 'market', 'castle'] as const;
 
-/** For each property or fault, whether photo `i` has it. The answer depends on a remainder of `i`. */
+/** For each property or fault, whether photo `i` has it, which depends on a remainder of `i`. */
 export const FAULTS = {
   notLocalizable: (i: number) => i % 11 === 3,
   carefulWrong: (i: number) => i % 7 === 2,
@@ -43,7 +43,7 @@ export type World = {
   readonly recipe: Recipe;
 };
 
-/** Writes `count` photos and their table (MP-16's layout) into a folder. */
+/** Writes `count` photos and their table (in MP-16's format) to a folder. */
 export async function drawPhotos(folder: string, count: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const rows = ['IMG_ID,AUTHOR,LAT,LON,S3_Label'];
@@ -60,7 +60,7 @@ export type WorldOptions = {
   readonly models?: Partial<Record<'careful' | 'hasty', VisionModel>>;
 };
 
-/** Opens the world of a folder that `drawPhotos` wrote. */
+/** Opens the world in a folder that `drawPhotos` wrote. */
 export async function openWorld(folder: string, { recipe = {}, models = {} }: WorldOptions = {}): Promise<World> {
   const photos = await readPhotos(folder);
   const numberOf = await (numbers.get(folder) ?? numbers.set(folder, numbersOf(photos)).get(folder)!);
@@ -126,7 +126,10 @@ export async function openWorld(folder: string, { recipe = {}, models = {} }: Wo
   };
 }
 
-/** Number of each photo by the hash of its prepared image. Cached by folder, because preparing images takes a while. */
+/**
+ * Number of each photo, by the hash of its prepared image. It is cached by folder, because preparing images takes a
+ * while.
+ */
 const numbers = new Map<string, Promise<ReadonlyMap<string, number>>>();
 
 async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, number>> {
@@ -139,7 +142,7 @@ async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, 
 export const idOf = (i: number): string => `${String(i).padStart(5, '0')}.png`;
 export const cityOf = (i: number): (typeof TINY_CITIES)[number] => TINY_CITIES[i % TINY_CITIES.length]!;
 
-/** Returns the two elements that photo `i` shows. The castle is never among them, because annotators hallucinate it. */
+/** Returns the two elements that photo `i` shows. No photo shows the castle, because annotators hallucinate it. */
 export function elementsOf(i: number): string[] {
   return [VOCABULARY[i % 5]!, VOCABULARY[(i + 2) % 5]!];
 }
@@ -174,7 +177,7 @@ function wordOverlap(a: string, b: string): number {
   return shared / (first!.size + second!.size - shared);
 }
 
-/** A unique picture of coloured noise. */
+/** Draws a unique picture of coloured noise. */
 async function noise(i: number): Promise<Buffer> {
   const generator = random(i + 1);
   const pixels = Buffer.from(Array.from({ length: 24 * 24 * 3 }, () => generator.integer(256)));

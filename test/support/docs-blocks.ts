@@ -1,7 +1,4 @@
-/**
- * Finds the shell blocks of README and docs. Tests run every block, except blocks that are marked as not run, with a
- * reason.
- */
+/** Finds the shell blocks of README and docs. Tests run all blocks except those that are marked as not run. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,15 +9,18 @@ export type ShellBlock = {
   /** Path of the document in the repository. */
   readonly file: string;
   readonly text: string;
-  /** Why no test runs the block: the REASON in a comment `<!-- not run: REASON -->` right above it. */
+  /**
+   * The reason why no test runs the block. It is the REASON in a comment `<!-- not run: REASON -->` right above the
+   * block.
+   */
   readonly notRun?: string;
 };
 
 export const repository = join(import.meta.dirname, '..', '..');
 
 /**
- * Returns the Markdown files with commands for users. Decisions and lab notes are left out, because they record the
- * past.
+ * Returns the Markdown files that contain commands for users. Decisions and lab notes are left out, because they record
+ * the past.
  */
 export function documents(): string[] {
   const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md') && name !== 'lab-notes.md');
@@ -39,12 +39,12 @@ function markOf(before: Token | undefined): string | undefined {
   return before?.type === 'html' ? /^<!-- not run: (.+?) -->/u.exec(before.raw)?.[1] : undefined;
 }
 
-/** Returns the arguments of every `globe` command in a block, split by a shell. */
+/** Returns the arguments of every `globe` command in a block. A shell splits each command into arguments. */
 export function globeCommands({ text }: ShellBlock): string[][] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   const commands = lines.filter((line) => /^globe(?:\s|$)/u.test(line));
-  // A real shell splits words and drops comments. Its function `globe` prints the arguments instead of running a
-  // command.
+  // A real shell splits the words and drops comments. The shell function `globe` prints its arguments instead of
+  // running a command.
   const script = `globe() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${commands.join('\n')}`;
   const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
   return printed

@@ -1,4 +1,6 @@
-/** Evaluates in a separate process that tests kill: `node evaluate-child.ts ROOT IMAGES`. Prints a line per image. */
+/**
+ * Evaluates in a separate process, which tests kill: `node evaluate-child.ts ROOT IMAGES`. Prints one line per image.
+ */
 import { evaluate } from '../../src/evaluation/evaluate.ts';
 import { openRun } from '../../src/storage/run-folder.ts';
 import { prepareByName, scriptedImages, scriptedLocator } from './scripted-locator.ts';

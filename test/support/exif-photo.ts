@@ -1,4 +1,4 @@
-/** JPEG files whose EXIF holds only a GPS directory, in the forms that cameras and programs write. */
+/** JPEG files whose EXIF has only a GPS directory, in the variants that cameras and programs write. */
 import sharp from 'sharp';
 import { picture, segment } from './photos.ts';
 

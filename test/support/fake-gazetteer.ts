@@ -1,4 +1,4 @@
-/** A gazetteer of a few places, for tests of code that needs a gazetteer. Names match regardless of case. */
+/** A gazetteer with a few places, for tests of code that needs one. Upper and lower case in names do not matter. */
 import { defined } from '../../src/core/defined.ts';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';

@@ -1,4 +1,4 @@
-/** Reads every file below a folder as hexadecimal text, by path, for comparisons byte for byte. */
+/** Reads every file below a folder as hexadecimal text, by path. Tests use it to compare folders byte for byte. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

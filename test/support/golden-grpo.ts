@@ -1,11 +1,11 @@
 /**
- * The losses that TRL and verl computed with our options. The pure maths and the embedded backend must reproduce them.
+ * Losses that TRL and verl computed with our options. The pure functions and the embedded backend must reproduce them.
  */
 import golden from '../../src/training/grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import type { PolicyBatch } from '../../src/training/grpo/policy-batch.ts';
 import type { PolicyLossOptions } from '../../src/training/grpo/policy-loss-options.ts';
 
-// The loss functions of TRL and verl ran in float64. See `meta` in the fixture.
+// TRL's and verl's loss functions ran in float64. Details are under `meta` in the fixture.
 const { inputs } = golden;
 export const goldenBatch: PolicyBatch = {
   logprobs: inputs.logps,
@@ -26,7 +26,7 @@ const correction = (level: 'token' | 'sequence', mode: 'truncate' | 'mask', maxi
   aggregation: tokenMean,
   rolloutCorrection: { level, mode, maximum },
 });
-/** verl's limit of the log-ratio, and the epsilon of its masked mean. */
+/** verl's limit for the log-ratio, and the epsilon of its masked mean. */
 const verl = { logRatioLimit: 20, maskedMeanEpsilon: 1e-8 };
 const width = { kind: 'sequence-mean-token-sum-norm', length: inputs.mask[0]!.length } as const;
 
@@ -102,7 +102,7 @@ const verlLosses: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOpti
   },
 };
 
-/** Options for the KL term alone. Without advantages, the loss consists only of this term. */
+/** Options of the KL term. Without advantages, the loss consists only of this term. */
 const kl: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions['kl']>> = {
   'kl/k1/token-mean': { coefficient: 1, estimator: 'k1' },
   'kl/abs/token-mean': { coefficient: 1, estimator: 'abs' },
@@ -117,7 +117,7 @@ export type GoldenCase = {
   readonly options: PolicyLossOptions;
   readonly batch: PolicyBatch;
   readonly loss: number;
-  /** [N][T] */
+  /** Gradient with respect to the log-probabilities. [N][T] */
   readonly gradient: readonly (readonly number[])[];
 };
 
@@ -130,7 +130,7 @@ const caseOf = (
   batch = goldenBatch,
 ): GoldenCase => ({ name, options, batch, loss, gradient });
 
-/** One test case for each loss of the fixture. */
+/** One test case for each loss in the fixture. */
 export const goldenCases: readonly GoldenCase[] = [
   ...Object.entries(trl).map(([name, options]) =>
     caseOf(`TRL ${name}`, options, golden.trl_losses[name as keyof typeof golden.trl_losses]),

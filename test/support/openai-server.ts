@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible loopback server for tests and benchmarks. It answers from a function, produces scripted faults,
- * and records every request. `node test/support/openai-server.ts --port 8000` runs it alone.
+ * An OpenAI-compatible loopback server for tests and benchmarks. A function computes its answers. It can produce
+ * scripted faults, and records every request. `node test/support/openai-server.ts --port 8000` starts it alone.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ export type ReceivedRequest = {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: ChatBody;
-  /** The body's bytes as received. */
+  /** The body as received, in bytes. */
   readonly raw: Buffer;
 };
 
@@ -31,27 +31,30 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly error?: Readonly<Record<string, unknown>>;
     }
-  /** Sends headers and half of the JSON, then closes the connection. */
+  /** Sends the headers and half of the JSON, then closes the connection. */
   | { readonly kind: 'half-body' }
-  /** Status 200 without a body. */
+  /** Sends status 200 without a body. */
   | { readonly kind: 'empty-body' }
-  /** Status 200 and a well-formed answer without choices. */
+  /** Sends status 200 and a well-formed answer without choices. */
   | { readonly kind: 'no-choices' }
-  /** Status 200 and HTML. */
+  /** Sends status 200 and HTML. */
   | { readonly kind: 'html' }
   | { readonly kind: 'reset' }
   /** Never answers, and leaves the connection open. */
   | { readonly kind: 'hang' };
 
 export type ServerOptions = {
-  /** Text of completion `i` of a request. By default, a fixed answer. */
+  /** Returns the text of completion `i` of a request. The default is a fixed answer. */
   readonly answer?: (body: ChatBody, i: number) => string | object;
-  /** Returns a request's fault, or undefined to answer it. Called once per request, with its index. */
+  /**
+   * Returns the fault for a request, or undefined to answer normally. Called once per request, with the request's
+   * index.
+   */
   readonly fault?: (index: number, body: ChatBody) => Fault | undefined;
   /** Maximum number of completions per request, even if the request's `n` is higher. */
   readonly maxN?: number;
   readonly port?: number;
-  /** Whether to record requests; true by default, false in benchmarks. */
+  /** Whether to record requests. The default is true. Benchmarks turn recording off. */
   readonly record?: boolean;
 };
 
@@ -60,7 +63,7 @@ export type TestServer = {
   readonly baseUrl: string;
   readonly requests: readonly ReceivedRequest[];
   readonly requestCount: () => number;
-  /** Resolves when `count` requests have come in. */
+  /** Resolves when `count` requests have arrived. */
   readonly received: (count: number) => Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -173,7 +176,7 @@ function sendFault(response: ServerResponse, fault: Fault): void {
   fault satisfies never;
 }
 
-/** Returns the bytes of every image in a request, with the media type that its data URI names. */
+/** Returns the bytes of every image in a request, with the media type from its data URI. */
 export function imagesIn(body: ChatBody): { mediaType: string; bytes: Buffer }[] {
   const parts = (body.messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? (content as unknown[]) : []));
   return parts.flatMap((part) => {

@@ -1,4 +1,4 @@
-/** Invented content for every part of the page about trainings, for tests and for viewing the page. */
+/** Invented content for every part of the page about trainings. Tests use it, and people can view the page with it. */
 import { random } from '../../src/core/random.ts';
 import { proportion } from '../../src/core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../src/evaluation/thresholds.ts';

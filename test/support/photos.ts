@@ -1,14 +1,14 @@
-/** Drawn photos for tests, with every kind of metadata block that real cameras and archives write. */
+/** Drawn photos for tests, with every kind of metadata block that real cameras and archive programs write. */
 import sharp from 'sharp';
 
-/** A small picture with a pattern that shows how it was rotated or cropped. */
+/** Draws a small picture. Its pattern shows how it was rotated or cropped. */
 export async function picture({ width = 64, height = 48 } = {}): Promise<Buffer> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <rect width="100%" height="100%" fill="#3060c0"/><rect width="50%" height="50%" fill="#e0b040"/></svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();
 }
 
-/** A JPEG segment: marker, length, payload. */
+/** Returns a JPEG segment: marker, length, payload. */
 export function segment(marker: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16BE(0xff00 | marker, 0);
@@ -16,10 +16,10 @@ export function segment(marker: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** Texts in the photos' metadata that must not leave the program. Tests search requests for them. */
+/** Texts in the photos' metadata that must never leave the program. Tests search requests for these texts. */
 export const SECRETS = ['48.858', 'secret title', 'geo:lat=48858', 'Eiffel', 'XMPSECRET', 'IPTCSECRET'] as const;
 
-/** A JPEG taken at 48.8583, 2.2945 with EXIF (GPS, time), XMP, IPTC and two comments. */
+/** Returns a JPEG that was taken at 48.8583, 2.2945. It has EXIF (GPS, time), XMP, IPTC and two comments. */
 export async function photoWithMetadata({ width = 64, height = 48, orientation = 1 } = {}): Promise<Buffer> {
   const base = await sharp(await picture({ width, height }))
     .withExif({

@@ -1,5 +1,6 @@
 /**
- * Reads the rows of the reference fixture: 1,000 real models' completions from the shared data, and mutations of them.
+ * Reads the rows of the reference fixture: 1,000 completions of real models from the shared data, and mutations of
+ * these completions.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,9 @@ type ResponseRow = Record<
   string
 >;
 
-/** Applies the same ten mutations as scripts/build/fixtures/reference_rewards.py. */
+/**
+ * Applies the mutation number `kind`. The ten mutations are the same as in scripts/build/fixtures/reference_rewards.py.
+ */
 function mutated(
   kind: number,
   { model_response: response, predicted_city: city, predicted_country: country }: ResponseRow,
@@ -32,7 +35,7 @@ function mutated(
   ][kind]!;
 }
 
-/** Reads the files that the fixture names from `folder`. */
+/** Reads from `folder` the files that the fixture names. */
 export function responseRows(folder: string): (RewardInput & { readonly entityTags: readonly string[] })[] {
   return fixture.files.flatMap((name) => {
     const rows = parse<ResponseRow>(readFileSync(join(folder, name)), { columns: true, bom: true });

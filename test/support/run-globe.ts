@@ -1,6 +1,6 @@
 /**
- * Runs the command line in its own process, as a user does. Tests that check only the work of a command run it in their
- * own process.
+ * Runs the command line in its own process, as a user does. `runGlobeHere` runs a command in the test's process
+ * instead, for tests that check only the command's work.
  */
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -14,10 +14,10 @@ export type Run = { readonly exitCode: number; readonly stdout: string; readonly
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
 export type RunOptions = {
-  /** Working folder, which may have a globe.config.json. */
+  /** Working folder of the command. It may contain a globe.config.json. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with the running process, for example to stop it. */
+  /** Called with the started process, for example to stop it later. */
   readonly started?: (child: ChildProcess) => Promise<void>;
 };
 
@@ -34,7 +34,8 @@ export async function runGlobe(args: readonly string[], { cwd, env, started }: R
 }
 
 /**
- * Runs a command in this process. This saves the half second that a process takes to start. Supports one run at a time.
+ * Runs a command in this process, which saves the half second that a new process takes to start. Only one command may
+ * run at a time.
  */
 export async function runGlobeHere(
   args: readonly string[],

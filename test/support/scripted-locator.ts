@@ -1,5 +1,5 @@
 /**
- * A locator and images for tests of long runs. Answers depend only on the image, and arrive after some turns of the
+ * A locator and images for tests of long runs. An answer depends only on the image, and arrives after some turns of the
  * event loop.
  */
 import { setImmediate } from 'node:timers/promises';
@@ -17,7 +17,7 @@ export function scriptedImages(count: number): BenchmarkImage[] {
   });
 }
 
-/** Prepares an image that contains its path as bytes instead of pixels. */
+/** Prepares an "image" whose bytes are its path instead of pixels. */
 export function prepareByName(path: string): Promise<PreparedImage> {
   return Promise.resolve({
     bytes: Buffer.from(path),
@@ -29,8 +29,8 @@ export function prepareByName(path: string): Promise<PreparedImage> {
 }
 
 /**
- * A locator that refuses every fifth image and names an unknown place for every seventh. For all other images it names
- * a random city.
+ * A locator that refuses every fifth image, and names an unknown place for every seventh. For every other image, it
+ * names a random city.
  */
 export function scriptedLocator({ failing = () => false }: { failing?: (name: string) => boolean } = {}): Locator {
   return {

@@ -1,4 +1,4 @@
-/** A gazetteer of a few cities, so that a reader can check the arithmetic in the evaluation's tests. */
+/** A gazetteer with a few cities, so that a reader can check the numbers in the tests of the evaluation by hand. */
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Coordinate } from '../../src/core/coordinate.ts';
 import type { Place } from '../../src/core/place.ts';

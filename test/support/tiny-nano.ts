@@ -1,4 +1,7 @@
-/** A nano model small enough for tests: a config, a tokenizer, weights from a seed, and images of four squares. */
+/**
+ * A nano model that is small enough for tests: a configuration, a tokenizer, weights from a seed, and images of four
+ * squares.
+ */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { PreparedImage } from '../../src/image/prepared-image.ts';
@@ -26,7 +29,7 @@ export function tinyCheckpoint({
   return { config, tokenizer, parameters: initialParameters(parameterSpecs(config), seed) };
 }
 
-/** A 32 × 32 PNG of four squares whose colours encode the bits of the number. */
+/** Draws a 32 × 32 PNG of four squares, whose colours encode the bits of `number`. */
 export async function numberedImage(number: number): Promise<PreparedImage> {
   const size = 32;
   const pixels = Buffer.alloc(size * size * 3);
@@ -46,7 +49,7 @@ export async function numberedImage(number: number): Promise<PreparedImage> {
   return { bytes, mediaType: 'image/png', widthPixels: size, heightPixels: size, sha256 };
 }
 
-/** A model trained to give one answer, with or without an image. */
+/** Returns a model that was trained to give one answer, with or without an image. */
 export async function nanoThatSays(answer: string): Promise<NanoModel> {
   return new NanoModel(await (taught[answer] ??= teach(answer)), { threads: 1 });
 }

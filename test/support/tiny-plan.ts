@@ -1,4 +1,6 @@
-/** The plan of a reproduction that takes seconds, with few scenes, tiny models and one or two steps. */
+/**
+ * The plan of a reproduction that takes only seconds: it has few scenes, tiny models, and one or two training steps.
+ */
 const base = {
   model: { size: 'small', vocabularySize: 400 },
   annotators: [{ model: 'careful' }],

@@ -1,7 +1,8 @@
 /**
- * Vision-language models of a few kilobytes in the Hugging Face layout, for tests of in-process models with the real
- * library and real ONNX sessions. They cover two kinds of image processors: LLaVA's, and that of Qwen2.5-VL, the
- * paper's backbone. Each model answers Japan for blue pictures and Peru for red ones, and is undecided about grey.
+ * Writes vision-language models of a few kilobytes in the Hugging Face layout. They test in-process models with the
+ * real library and real ONNX sessions. They cover two kinds of image processors: that of LLaVA, and that of Qwen2.5-VL,
+ * which is the paper's backbone. Each model answers Japan for blue pictures and Peru for red pictures, and is undecided
+ * about grey pictures.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,10 +31,10 @@ type Word = (typeof VOCABULARY)[number];
 
 const id = (word: Word): number => VOCABULARY.indexOf(word);
 const V = VOCABULARY.length;
-/** Length of a hidden state: the word as one-hot values, then red, green and blue. */
+/** Length of a hidden state: one value per word of the vocabulary (one-hot), then red, green and blue. */
 const H = V + 3;
 
-/** Possible next words after each word. If there are two, the picture decides. */
+/** The possible next words after each word. If there are two, the picture decides between them. */
 const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
   ['ASSISTANT', ['country:']],
   ['country:', ['Japan,', 'Peru,']],
@@ -47,7 +48,7 @@ const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
 const RED_WORDS = new Set<Word>(['Peru,', 'Lima']);
 const BLUE_WORDS = new Set<Word>(['Japan,', 'Hamada']);
 
-/** Writes the model's folder. */
+/** Writes the folder of a model. */
 export async function writeTinyModel(folder: string, architecture: Architecture): Promise<void> {
   await mkdir(join(folder, 'onnx'), { recursive: true });
   const files = { ...tokenizerFiles(architecture), ...configFiles(architecture) };
@@ -99,8 +100,8 @@ function tokenizerFiles(architecture: Architecture): Record<string, unknown> {
 }
 
 /**
- * LLaVA resizes pictures to 8 × 8 pixels. Qwen cuts them into patches of 4 × 4 pixels and merges each group of four
- * patches.
+ * LLaVA scales pictures to 8 × 8 pixels. Qwen2.5-VL cuts them into patches of 4 × 4 pixels, and merges each group of
+ * four patches.
  */
 function configFiles(architecture: Architecture): Record<string, unknown> {
   const text = {
@@ -192,7 +193,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
         node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
         node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
-        // Sum over all earlier positions, so that the picture still affects words far after it.
+        // Sums over all earlier positions, so that the picture affects all words after it.
         node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
         node('MatMul', ['seen', 'paints'], 'colour'),
         node('MatMul', ['inputs_embeds', 'follows'], 'words'),
@@ -201,7 +202,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
       weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
       inputs: [
         value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
-        // This input makes the library compute Qwen's positions in time, height and width. The decoder ignores it.
+        // With this input, the library computes Qwen's positions in time, height and width. The decoder ignores them.
         ...(architecture === 'llava' ? [] : [value('position_ids', INT64, [3, 'batch_size', 'length'])]),
         value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
         value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
@@ -215,7 +216,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
   };
 }
 
-/** Encodes the pixels as a single feature, their mean colour. */
+/** Encodes an image as one feature, the mean colour of its pixels. */
 const llavaVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -228,7 +229,10 @@ const llavaVision = (colours: number[][]): Uint8Array =>
     outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
   });
 
-/** Encodes every four patches of 3 colours × 2 frames × 4 × 4 pixels as one feature, their mean colour. */
+/**
+ * Encodes each group of four patches as one feature, their mean colour. A patch has 3 colours × 2 frames × 4 × 4
+ * pixels.
+ */
 const qwenVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -239,7 +243,7 @@ const qwenVision = (colours: number[][]): Uint8Array =>
     weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
     inputs: [
       value('pixel_values', FLOAT, ['patches', 96]),
-      // A real encoder needs this grid. This one ignores it, because the order of the patches is enough.
+      // A real encoder needs this grid. The test's encoder ignores it, because the order of the patches is enough.
       value('image_grid_thw', INT64, ['images', 3]),
     ],
     outputs: [value('image_features', FLOAT, ['features', H])],

@@ -1,7 +1,7 @@
 /**
- * Runs a training loop in a separate process that tests kill: `node train-child.ts FOLDER`. The model is a number,
- * saved in many small writes, so that kills leave half-written checkpoints. Prints a line before each step and each
- * save.
+ * Runs a training loop in a separate process, which tests kill: `node train-child.ts FOLDER`. The model is a number. It
+ * is saved in many small writes, so that kills leave incomplete checkpoints. Prints a line before each step and before
+ * each save.
  */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -4,8 +4,8 @@ import { borders, featuresContaining } from '@rapideditor/country-coder';
 type Region = (typeof borders.features)[number];
 
 /**
- * Returns the points of all rings in units of 1e-5 degrees, longitude first. For each ring, also returns the index in
- * points at which it ends, and the number of its country.
+ * Returns the points of all rings, longitude first, in units of 1e-5 degrees. For each ring, also returns its end (an
+ * index into the points) and the number of its country.
  */
 export function readBorders(numberOf: ReadonlyMap<string, number>) {
   const points: number[] = [];
@@ -28,8 +28,8 @@ export function readBorders(numberOf: ReadonlyMap<string, number>) {
 }
 
 /**
- * Takes the code of the nearest enclosing unit that GeoNames knows. Corsica, for example, has no code of its own, and
- * GeoNames does not use the codes of Ceuta and the Canary Islands.
+ * Returns the country number of the nearest enclosing unit whose code GeoNames uses. Corsica, for example, has no code
+ * of its own, and GeoNames does not use the codes of Ceuta and the Canary Islands.
  */
 function countryNumberOf({ properties }: Region, numberOf: ReadonlyMap<string, number>): number | undefined {
   const units = [properties, ...featuresContaining(properties.id).map((unit) => unit.properties)];

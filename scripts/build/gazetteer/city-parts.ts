@@ -18,19 +18,25 @@ import { type GeonamesRow, pointOf } from './sources.ts';
 
 const TOKYO = 1850147;
 const WARD = /[- ]ku$/i;
-/** Countries where a populated place is either a municipality or unincorporated. */
+/** Countries in which a populated place is either a municipality or unincorporated. */
 const WITHOUT_VILLAGES = new Set(['US', 'CA', 'PR']);
-/** Countries whose suburbs are municipalities. There, a large city without a second-level code includes its suburbs. */
+/**
+ * Countries in which suburbs are municipalities of their own. In these countries, a large city without a second-level
+ * code includes its suburbs.
+ */
 const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
 /** Countries whose second administrative level is the municipality. */
 const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
 const MIN_CITY_POPULATION = 5000;
 /**
- * Maximum population of a part, as a share of its city's population. It is above 1 for sections, whose population may
- * be outdated.
+ * Maximum population of a part, as a share of its city's population. For sections, the share is above 1, because their
+ * populations may be outdated.
  */
 const MAX_SHARE = { place: 0.5, section: 1.2 } as const;
-/** Extent of a city as a multiple of its reach, by number of agreeing administrative levels and by kind of place. */
+/**
+ * How far a city extends, as a multiple of its reach. The multiple depends on the number of agreeing administrative
+ * levels and on the kind of place.
+ */
 const EXTENT = {
   levels: [0.5, 0.5, 0.6, 1.2, 1.2],
   municipality: 1.5,
@@ -40,21 +46,21 @@ const EXTENT = {
   stray: 1.5,
   region: 2,
 } as const;
-/** A city gets at least the sections within this distance of its centre. */
+/** Sections within this distance of a city's centre always belong to the city. */
 const SECTION_KM = 5;
-/** Minimum distance for computing pulls. Nearer places count as this far away, so that pulls stay finite. */
+/** Minimum distance in the computation of pulls. Nearer places count as this far away, so that pulls stay finite. */
 const MIN_DISTANCE_KM = 0.5;
 /** Pull of a city on a part that the tables of facts assign to it. */
 const CERTAIN = Infinity;
 /**
- * Factor of a city's pull on a section of another municipality. It is so small that every other city has a stronger
- * pull.
+ * Factor that is applied to a city's pull on a section of another municipality. It is so small that every other city
+ * pulls more strongly.
  */
 const STRAY = 1e-6;
 const KM_PER_DEGREE = 110.6;
 
 /**
- * Returns for each row 1 plus the index of its city, or 0 if the row is not part of a city. The places are the first
+ * For each row, returns 1 plus the index of the row's city, or 0 if the row is not part of a city. Places are the first
  * rows.
  */
 export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32Array<ArrayBuffer> {
@@ -77,14 +83,14 @@ export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32A
     }
   }
   for (const [region, main] of cityRegions(rows, { places, city })) city[region] ||= main + 1;
-  // If a part's city is itself a part of a city, such as a borough, the part belongs to the larger city.
+  // If the city of a part is itself part of a city, as a borough is, the part belongs to the larger city.
   for (let i = 0; i < city.length; i++) while (city[city[i]! - 1]) city[i] = city[city[i]! - 1]!;
   return city;
 }
 
 /**
- * Returns the regions that some cities consist of, by the city's id. They come from our table, except Tokyo's regions,
- * which are the wards among its municipalities.
+ * Returns the regions of cities that consist of several regions, by the city's id. They come from our table. For Tokyo,
+ * they are the wards among its municipalities.
  */
 function regionsByCity(rows: readonly GeonamesRow[]): Map<number, readonly string[]> {
   const wards = rows.filter(({ name, admin1, feature }) => feature === 'ADM2' && admin1 === 'JP.40' && WARD.test(name));
@@ -109,7 +115,8 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
   const reach = reachKm(city.population);
   const km = distanceKm(pointOf(city), pointOf(part));
   if (regions.length > 0) {
-    // A city with listed regions has parts only inside them. Unless the region is the whole country, parts must be near.
+    // If a city has listed regions, its parts are all inside these regions. They must also be near the city, unless the
+    // region is the whole country.
     const isWhole = regions[0] === city.country;
     const isNear = isWhole || km <= Math.max(SECTION_KM, EXTENT.region * reach);
     return isNear && part.feature !== 'ADM1' && regions.some((code) => isInside(part, code)) ? CERTAIN : 0;
@@ -128,13 +135,14 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
 const isInside = ({ country, admin1, admin2 }: GeonamesRow, code: string): boolean =>
   code === country || code === admin1 || code === admin2;
 
-/** Returns how far the city extends over a place that is not a section, as a multiple of its reach. */
+/** Returns how far the city extends in the direction of a place that is not a section, as a multiple of its reach. */
 function extentOf(city: GeonamesRow, part: GeonamesRow): number {
   const levels = agreement(city, part);
-  // A place of our own table without an assigned city is itself a city.
+  // A place of our own table to which no city is assigned is itself a city.
   if (levels === undefined || (part.id === 0 && part.population > 0)) return 0;
   if (WITHOUT_VILLAGES.has(city.country)) return EXTENT.unincorporated;
-  // A city without a second-level code does not include the municipalities of its region, except suburbs.
+  // A city without a second-level code does not include the other municipalities of its region, unless they are
+  // suburbs.
   if (levels === 1 && city.admin2 === '' && part.admin2 !== '') {
     return WITH_SUBURBAN_MUNICIPALITIES.has(city.country) ? EXTENT.suburban : 0;
   }

@@ -1,13 +1,13 @@
 /**
- * Finds regions whose name means their city. The city has the same name as the region, and most people of the region
- * live in the city (Bangkok, Stockholm County).
+ * Finds regions whose name usually means their city, such as Bangkok and Stockholm County. The city has the same name
+ * as the region, and most people of the region live in the city.
  */
 import { fold } from '../../../src/gazetteer/fold.ts';
 import type { GeonamesRow } from './sources.ts';
 
 type Parts = { readonly places: number; readonly city: Uint32Array };
 
-/** Returns pairs of indices: a region and its city. `city` contains 1 plus the index of each row's city. */
+/** Returns pairs of row indices, each a region and its city. `city` has 1 plus the index of each row's city. */
 export function cityRegions(rows: readonly GeonamesRow[], { places, city }: Parts): [region: number, city: number][] {
   const largest = new Map<string, number>();
   const outside = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
- * Names of countries: every language of CLDR and i18n-iso-countries, Natural Earth's short names for maps, and our own
- * aliases, which take precedence.
+ * Collects names of countries. The sources are all languages of CLDR and i18n-iso-countries, Natural Earth's short
+ * names for maps, and our own aliases, which take precedence.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { listedCountryNames } from '../../../src/gazetteer/country-lists.ts';
@@ -10,17 +10,21 @@ import { installed, readJson } from './sources.ts';
 
 type Territories = { main: Record<string, { localeDisplayNames: { territories: Record<string, string> } }> };
 
-/** Returns the names of territories in a locale. Empty if CLDR has none for the locale. */
+/** Returns the names of territories in a locale, or an empty object if CLDR has none. */
 export function territoriesOf(locale: string): Record<string, string> {
   const path = installed('cldr-localenames-full', 'main', locale, 'territories.json');
   return existsSync(path) ? (readJson(path) as Territories).main[locale]!.localeDisplayNames.territories : {};
 }
 
 type CountryNames = {
-  /** Number of the country by folded name in every language, and by country code. Codes have a separate kind of key. */
+  /**
+   * Maps folded country names in every language, and country codes, to the country's number. The keys of codes cannot
+   * collide with names.
+   */
   readonly numbers: ReadonlyMap<string, number>;
   /**
-   * Folded English names by country number. They serve to recognise names that are reordered, abbreviated or mistyped.
+   * Folded English names by country number. They are used to recognise names that are reordered, abbreviated or
+   * misspelt.
    */
   readonly english: ReadonlyMap<number, ReadonlySet<string>>;
 };

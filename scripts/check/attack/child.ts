@@ -1,4 +1,4 @@
-/** Child processes of an attack: programs that print their address, and `globe serve`. */
+/** Starts child processes for attacks: programs that print their address, and `globe serve`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export type Service = {
 const MAX_PRINTED_CHARACTERS = 100_000;
 const START_MS = 60_000;
 
-/** Starts a Node program and waits until it prints an address. Disposing kills it. */
+/** Starts a Node program and waits until it prints an address. Disposing of the result kills the program. */
 export async function startProgram(
   args: readonly string[],
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
@@ -72,7 +72,7 @@ function addressOf(child: ChildProcess, add: (text: string) => string): Promise<
   });
 }
 
-/** Resident memory of a process on Linux; 0 on other systems. */
+/** Returns the resident memory of a process in bytes on Linux, and 0 on other systems. */
 export function rssBytes(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;

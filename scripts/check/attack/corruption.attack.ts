@@ -25,7 +25,7 @@ const linesOf = (pattern: string, folder: string): number =>
     .map((path) => readFileSync(join(folder, path), 'utf8').split('\n').length - 1)
     .reduce((sum, lines) => sum + lines, 0);
 
-/** For each command: whether a run has recorded enough that a resumed run depends on its files. */
+/** For each command, returns whether a run has recorded enough that resuming it depends on its files. */
 const HAS_RECORDS = {
   evaluate: (folder: string) => linesOf('predictions.log.jsonl', folder) >= 4,
   curate: (folder: string) => linesOf('observations/*.jsonl', folder) >= 10,
@@ -35,7 +35,7 @@ const HAS_RECORDS = {
 
 type Damaged = keyof typeof HAS_RECORDS;
 
-/** Kills a run after it has recorded some work. */
+/** Starts a run, and kills it after it has recorded some work. */
 async function interrupt({ workload }: Reference, { runs, name }: { runs: string; name: string }): Promise<void> {
   const child = startRun(workload, { runs, name });
   child.stderr!.resume();
@@ -47,8 +47,7 @@ async function interrupt({ workload }: Reference, { runs, name }: { runs: string
 }
 
 /**
- * Damages the bytes at a random position: flips a bit, sets a digit, zeroes or removes some bytes, or cuts off the
- * rest.
+ * Damages the bytes at a random position: flips a bit, sets a digit, zeroes or removes some bytes, or cuts off the end.
  */
 function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: string } {
   const result = Buffer.from(bytes);

@@ -1,5 +1,5 @@
 /**
- * Sends six hostile images in one request. Memory must stay bounded, the deadline must hold, and /health must answer.
+ * Sends six hostile images in one request. Memory must stay bounded, the deadline must be met, and /health must answer.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const DEADLINE_SECONDS = 10;
 const MAX_RSS_BYTES = 800_000_000;
 const MAX_HEALTH_MS = 100;
 
-/** Images of one colour that are as large as the format or the service's limit allows, or larger. */
+/** Makes images of one colour. They are as large as the format or the service's limit allows, or larger. */
 async function hostileImages(): Promise<Buffer[]> {
   const flat = (width: number, height: number) =>
     sharp({ create: { width, height, channels: 3, background: 'green' }, limitInputPixels: false });

@@ -1,7 +1,7 @@
 /**
- * Lets the judge of a real `globe serve` fail in every way of judge/failures.ts. Rows must be unscored with a reason,
- * never 0; other components and routes must keep working; no message may contain the judge's key; and after the judge
- * has recovered, the same rows must be scored.
+ * Makes the judge of a real `globe serve` fail in every way of judge/failures.ts. Rows must be unscored with a reason,
+ * never 0. Other reward components and routes must keep working. No message may contain the judge's key. After the
+ * judge has recovered, the same rows must be scored.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,10 @@ const row = (id: number) => ({
   images: [{ id: 'photo' }],
 });
 const ROWS = [row(1), row(2), row(3)];
-/** Rows for a judge that has recovered from a lasting failure, whose answers are cached. */
+/**
+ * Rows for a judge that has recovered from a lasting failure. The rows used before cannot show the recovery, because
+ * the failure's answers are cached.
+ */
 const NEW_ROWS = [row(4), row(5), row(6)];
 
 type ScoredRows = {
@@ -83,7 +86,7 @@ async function whileFailing(service: Service, { kind, reason }: JudgeFailure): P
   return failures;
 }
 
-/** Sends the rows until all are scored. Returns problems if that takes too long or the scores are wrong. */
+/** Sends the rows until all are scored. Returns a problem if that takes too long or if the scores are wrong. */
 async function afterRecovery(service: Service, { kind }: JudgeFailure): Promise<string[]> {
   const rows = kind === 'temporary' ? ROWS : NEW_ROWS;
   let text = '';

@@ -1,6 +1,6 @@
 /**
- * Kills commands with SIGKILL at random but seeded moments, also while they load, and resumes them. Their results must
- * have the same bytes as those of an undisturbed run.
+ * Kills commands with SIGKILL at random but seeded moments, including while they load, and resumes them. The results
+ * must have the same bytes as those of an undisturbed run.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import type { Attack, Outcome, Part, Size, Tools } from './attack.ts';
 import { type Reference, referenceRuns, startRun } from './reference.ts';
 import { differences, WORKLOADS } from './workloads.ts';
 
-/** Number of kills in a part, and number of parts for each command. */
+/** Number of kills per part, and number of parts per command. */
 const KILLS = { short: { kills: 4, parts: 1 }, full: { kills: 5, parts: 8 } };
 
-/** Repeats a run until it was killed `kills` times in total. The last run may finish without a kill. */
+/** Repeats runs until `kills` processes have been killed in total. The last run may finish without being killed. */
 async function killRuns(
   { workload, lifetimeMs, expected }: Reference,
   { part, kills, scratch, onProgress }: Tools & { part: string; kills: number },

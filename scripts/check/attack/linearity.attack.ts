@@ -1,4 +1,4 @@
-/** Checks that every exported text function reads every repetitive text of pumps.ts in linear time. */
+/** Checks that every exported text function processes the repetitive texts of pumps.ts in linear time. */
 import { openGrounder } from '../../../src/grounding/entity-grounder.ts';
 import type { Attack, Part } from './attack.ts';
 import { pumps } from './pumps.ts';
@@ -6,12 +6,13 @@ import { type TextFunction, textFunctions } from './text-functions.ts';
 
 const CHARACTERS = { short: 16_000, full: 60_000 };
 /**
- * Maximum time per character. Linear functions need microseconds per character; quadratic ones take seconds in total.
+ * Maximum time per character. Linear functions need microseconds per character. Quadratic functions need far more than
+ * this on long texts.
  */
 const MAX_MS_PER_CHARACTER = 0.02;
 /**
- * Functions that the search must find. Without this check, the search could silently miss functions that are written in
- * another way.
+ * Functions that the search for text functions must find. If the search missed a function because it is written in
+ * another way, this check fails.
  */
 const KNOWN = ['placeOfSolution', 'parseAnswer', 'redact', 'linesOf'];
 
@@ -20,7 +21,7 @@ async function milliseconds(read: TextFunction['read'], text: string): Promise<n
   try {
     await read(text);
   } catch {
-    // A function may reject a text if it does so quickly.
+    // Throwing an error is allowed if it happens quickly.
   }
   return performance.now() - start;
 }
@@ -34,7 +35,7 @@ const partOf = ({ name, read }: TextFunction, characters: number): Part => ({
       const pumped = pump.text(characters);
       const limit = 20 + MAX_MS_PER_CHARACTER * pumped.length;
       let ms = await milliseconds(read, pumped);
-      // A busy machine may delay a single call, but rarely three.
+      // A slow call is measured up to three times, because a busy machine may delay a single call, but rarely three.
       for (let repeat = 0; repeat < 2 && ms > limit; repeat++) ms = Math.min(ms, await milliseconds(read, pumped));
       if (ms > limit) failures.push(`${pump.name}: ${Math.round(ms)} ms for ${pumped.length} characters`);
       onProgress(i + 1);

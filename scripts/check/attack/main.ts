@@ -47,7 +47,7 @@ const recordSchema = z.object({
   attack: z.string(),
   part: z.string(),
   seconds: z.number(),
-  /** Average number of runnable processes during the minute before the part ended. */
+  /** The system's load average over the minute before the part ended. */
   load: z.number(),
   failures: z.array(z.string()),
   measured: z.record(z.string(), z.array(z.number())).exactOptional(),
@@ -55,7 +55,7 @@ const recordSchema = z.object({
 });
 type PartRecord = z.infer<typeof recordSchema>;
 
-/** Runs a part. An error counts as a failure, so that the other parts still run. */
+/** Runs a part. An error counts as a failure of the part, so that the other parts still run. */
 async function runPart(part: Part, tools: Tools): Promise<Outcome> {
   try {
     return await part.run(tools);
@@ -100,7 +100,7 @@ async function runAttack(
   return summarize({ name: attack.name, unit: attack.unit, cases: total, parts: finished });
 }
 
-/** Copies the outcome to arrays that may be saved. */
+/** Copies the outcome into mutable arrays, which can be saved. */
 const plain = ({ failures, measured, counts }: Outcome) => ({
   failures: [...failures],
   ...(measured && { measured: Object.fromEntries(Object.entries(measured).map(([key, list]) => [key, [...list]])) }),

@@ -1,4 +1,7 @@
-/** Makes "pumps": texts that repeat a piece many times. They expose regular expressions that take quadratic time. */
+/**
+ * Makes "pumps", which are texts that repeat a piece many times. They expose regular expressions that need quadratic
+ * time.
+ */
 
 const UNITS = [
   ...Array.from(' \t\n\r\v\f\u0085\u00A0\u1680\u2000\u2007\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF'),

@@ -1,4 +1,4 @@
-/** Makes undisturbed runs. Attacks compare killed and damaged runs with them. */
+/** Makes undisturbed runs, with which attacks compare killed and damaged runs. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,15 +8,15 @@ import { openWorkloads, type Workload, type WorkloadName } from './workloads.ts'
 
 export type Reference = {
   readonly workload: Workload;
-  /** Time of the undisturbed run. */
+  /** Duration of the undisturbed run. */
   readonly lifetimeMs: number;
-  /** Digests of its results, by path. */
+  /** Digests of the run's result files, by path. */
   readonly expected: Readonly<Record<string, string>>;
 };
 
 export type RunName = { readonly runs: string; readonly name: string };
 
-/** Starts or resumes a run. Its standard error is piped. */
+/** Starts or resumes a run. The standard error of the process is piped. */
 export const startRun = (workload: Workload, { runs, name }: RunName): ChildProcess =>
   spawn(process.execPath, [GLOBE, ...workload.command(runs, name)], { stdio: ['ignore', 'ignore', 'pipe'] });
 
@@ -37,7 +37,7 @@ const textOf = async (stream: Readable): Promise<string> =>
 export const finishRun = (workload: Workload, { runs, name }: RunName): Promise<Ended> =>
   globe(workload.command(runs, name));
 
-/** Returns a function that opens each workload's reference when it is first needed. */
+/** Returns a function that makes the undisturbed run of a workload when it is first needed. */
 export function referenceRuns(): (name: WorkloadName, scratch: string) => Promise<Reference> {
   let workloads: Promise<readonly Workload[]> | undefined;
   const opened = new Map<WorkloadName, Promise<Reference>>();

@@ -1,7 +1,7 @@
 /**
- * Sends generated requests to a real `globe serve`, several at a time, with honest requests in between. Every
- * well-formed request must be answered with a documented status and a sound body. There may be no status from 500 on but
- * an honest 503, no dropped connection, and no other result of the honest request.
+ * Sends generated requests to a real `globe serve`, several at a time, and valid requests in between. Every well-formed
+ * request must be answered with a documented status and a correct body. A status of 500 or above is allowed only if it
+ * is a documented 503. No connection may be dropped. The valid requests must always get the same result.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { type Client, client, sendRaw } from './requests/send.ts';
 
 const REQUESTS = { short: 10_000, full: 100_000 };
 const REQUESTS_PER_PART = 2500;
-/** Number of requests under way. */
+/** Number of requests in flight. */
 const CONCURRENCY = 8;
 const PROBE_EVERY_MS = 50;
 const MEBIBYTE = 1024 * 1024;
@@ -27,7 +27,7 @@ const MAX_SHOWN_CHARACTERS = 400;
 
 type Served = CheckedService & { readonly name: string; readonly options: readonly string[] };
 
-/** The parts of the attack use these services in turn. */
+/** The services that the parts of the attack use in turn. */
 const SERVED: readonly Served[] = [
   {
     name: 'judge',
@@ -63,7 +63,7 @@ const honest = {
   ],
 };
 
-/** Sends the honest request and returns its answer with the time that it took. */
+/** Sends the valid request, and returns the answer with its latency. */
 async function probe(service: Service): Promise<{ answer: string; ms: number }> {
   const start = performance.now();
   const response = await fetch(`${service.url}/v1/score`, {

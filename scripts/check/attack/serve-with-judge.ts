@@ -1,6 +1,6 @@
 /**
- * Runs a reward service in its own process, with a judge that answers at once, and prints its address. The argument is
- * the deadline in seconds.
+ * Runs a reward service in its own process, with a judge that answers immediately, and prints the service's address.
+ * The argument is the deadline in seconds.
  */
 import { pino } from 'pino';
 import { openGazetteer } from '../../../src/gazetteer/open.ts';

@@ -1,4 +1,4 @@
-/** Summarises the parts of an attack. */
+/** Summarises the results of an attack's parts. */
 import { quantile } from '../../../src/core/statistics/index.ts';
 
 type PartResult = {
@@ -16,7 +16,7 @@ export type Summary = {
   readonly cases: number;
   readonly failures: readonly string[];
   readonly seconds: number;
-  /** Highest load average at the end of a part. */
+  /** Highest load average at the end of any part. */
   readonly load: number;
   readonly measured: Readonly<Record<string, Distribution>>;
   readonly counts: Readonly<Record<string, number>>;

@@ -1,5 +1,6 @@
 /**
- * Finds functions that read text from outside: exported functions of some folders whose first parameter is a string.
+ * Finds functions that process text from outside. These are the exported functions, in some folders, whose first
+ * parameter is a string.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Folders whose functions neither write files nor call services. */
+/** Folders whose functions do not write files or call services. */
 const FOLDERS = ['core', 'gazetteer', 'grounding', 'prompts', 'reward', 'server', 'service', 'page', 'evaluation'];
-/** Matches functions whose argument is a path, address or name instead of text from outside. */
+/** Matches functions whose first argument is a path, address or name, so it is not text from outside. */
 const OTHER_ARGUMENTS = /\((?:path|file|folder|url|name|host|out)\b/u;
 const EXPORT =
   /\bexport (?:async )?(?:function (?<declared>\w+)(?:<[^>]*>)?\(\s*|const (?<constant>\w+) = \()(?<parameter>\w+): string\b/gu;

@@ -1,4 +1,4 @@
-/** Small runs of the resumable commands, for attacks that kill or damage them. Each run takes a few seconds. */
+/** Small runs of the resumable commands, which attacks kill or damage. Each run takes a few seconds. */
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -14,15 +14,15 @@ export type WorkloadName = (typeof WORKLOADS)[number];
 
 export type Workload = {
   readonly name: WorkloadName;
-  /** Arguments of `globe` for a run in `runs/NAME`. */
+  /** Returns the arguments of `globe` for a run in `runs/NAME`. */
   readonly command: (runs: string, name: string) => readonly string[];
   /** Path, inside the run's folder, of a file that exists only when the run is finished. */
   readonly lastFile: string;
-  /** Digests of the files that depend only on the options, by path. */
+  /** Returns digests, by path, of those result files that depend only on the options. */
   readonly results: (runs: string, name: string) => Promise<Readonly<Record<string, string>>>;
 };
 
-/** Writes the inputs of all workloads into a folder. */
+/** Writes the inputs of all workloads to a folder. */
 export async function openWorkloads(folder: string): Promise<readonly Workload[]> {
   const world = join(folder, 'world');
   await mkdir(folder, { recursive: true });
@@ -125,14 +125,15 @@ const digests =
     const entries = globSync(patterns, { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
     const pairs = paths.map(async (path) => {
-      // Reports contain the name of their run's folder. Replace it, so that runs with different names can be compared.
+      // Reports contain the path of their run's folder. The path is replaced, so that runs with different names can be
+      // compared.
       const bytes = (await readFile(path, 'latin1')).replaceAll(folder, 'RUN');
       return [path.slice(folder.length + 1), digestOf(bytes)] as const;
     });
     return Object.fromEntries(await Promise.all(pairs));
   };
 
-/** Returns digests of the table without times, and of the files of its units that depend only on the plan. */
+/** Returns digests of the table without its times, and of those files of the units that depend only on the plan. */
 const reproduced: Workload['results'] = async (runs, name) => {
   const table = JSON.parse(await readFile(join(runs, name, 'reproduce-miniature-table4.json'), 'utf8')) as {
     readonly rows: readonly { readonly arm: string; readonly measures: unknown }[];
@@ -143,7 +144,7 @@ const reproduced: Workload['results'] = async (runs, name) => {
   return { ...files, table: digestOf(JSON.stringify({ rows, tests: table.tests })) };
 };
 
-/** Returns the names of the files that differ. */
+/** Returns the names of the files whose digests differ. */
 export function differences(
   found: Readonly<Record<string, string>>,
   expected: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** `globe compare RUN RUN…`: shows runs and the paper's rows side by side, and tests each run against the first. */
+/** `globe compare RUN RUN…`: shows runs beside the paper's rows, and tests every later run against the first. */
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -74,7 +74,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
-  // A run that counts stated positions follows another protocol than the paper, so its table omits the paper's rows.
+  // The paper measures places. A run that prefers coordinates stated in the answer follows another protocol, so the
+  // table of such runs omits the paper's rows.
   const statedPositions = sources.filter(({ prefer = 'place' }) => prefer !== 'place').map(({ name }) => name);
   const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
   const rows = table2Rows(

@@ -1,6 +1,6 @@
 /**
- * Defines `globe curate`, which builds a reasoning dataset from photos with places, and `globe curate merge`, which
- * joins its shards.
+ * Defines `globe curate`, which builds a reasoning dataset from photos with known places, and `globe curate merge`,
+ * which merges runs of shards.
  */
 import { basename, dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
@@ -33,7 +33,7 @@ import { collect, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
-/** The recipe is part of the package, so that the command finds it from any working folder. */
+/** The recipe is part of the package, so that the command finds it in any working folder. */
 const DEFAULT_RECIPE = packageFile('recipes/curate-full.yaml');
 
 type Options = {
@@ -91,7 +91,7 @@ export function command(): Command {
       .addCommand(mergeCommand())
       .addCommand(previewCommand())
       .addCommand(tableCommand())
-      // Options after "merge" belong to merge, because curate has options with the same names.
+      // Options after "merge" belong to `merge`, because `curate` has options with the same names.
       .enablePositionalOptions()
   );
 }
@@ -108,7 +108,8 @@ function mergeCommand(): Command {
 
 async function run({ input, out, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  // This check is here because commander would require --input and --out for merge as well.
+  // This check replaces commander's required options. Commander would require --input and --out of `curate` for `merge`
+  // too.
   if (input === undefined) throw invalidInput('Missing --input.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('Missing --out.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
@@ -205,7 +206,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
 }
 
 /**
- * Throws if the dataset has no rows, so that a script notices. It runs only after the dataset and its funnel are
+ * Throws if the dataset has no rows, so that a script notices. Call it only after the dataset and its funnel are
  * written.
  */
 function assertRows(assembled: Assembled | undefined): void {

@@ -1,4 +1,7 @@
-/** `globe dataset stats, show, review, export, publish`: inspects a reasoning dataset, records a review, exports it. */
+/**
+ * `globe dataset stats, show, review, export, publish`: shows statistics and a review page of a reasoning dataset,
+ * records reviews, exports it, and prepares its publication.
+ */
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
@@ -123,8 +126,8 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
 }
 
 /**
- * Stages of the photos on which accepting has an effect: rows of the dataset or of a shard, and photos that a reviewer
- * rejected.
+ * Stages at which accepting a photo has an effect: 'kept' (rows of the dataset or of a shard), and 'review' (photos
+ * that a reviewer rejected).
  */
 const ACCEPTABLE: ReadonlySet<string> = new Set(['kept', 'review']);
 
@@ -140,7 +143,7 @@ function assertKnown(
   );
 }
 
-/** Lists the first three names and the number of the others. */
+/** Lists the first three names, and states how many more there are. */
 function few(names: readonly string[]): string {
   const more = names.length - 3;
   return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

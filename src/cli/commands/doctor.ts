@@ -1,4 +1,4 @@
-/** `globe doctor`: checks what is installed, reachable or missing, and prints how to fix it. */
+/** `globe doctor`: checks what is installed and reachable, and prints how to fix each problem. */
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';

@@ -148,7 +148,7 @@ async function run(options: Options): Promise<void> {
   noteRecords(evaluated);
   if (evaluated.failed === images.length) throw failedError(evaluated);
 
-  // Images whose request failed stay unscored. They do not count as wrong answers.
+  // Images whose request failed are left unscored. They do not count as wrong answers.
   const unscored = new Set(evaluated.records.filter(isRetryable).map(({ id }) => id));
   const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer, unscored });
   const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
@@ -177,7 +177,8 @@ function failedError({ failed, records }: Evaluated): GlobeError {
 }
 
 /**
- * Scores the same answers again with the other preference for stated positions. Returns a row only if outcomes differ.
+ * Scores the same answers again, with the other choice between a stated position and a named place. Returns a row for
+ * the report only if an outcome differs.
  */
 async function otherReading(
   { samples, prefer, provider }: Options,
@@ -188,7 +189,8 @@ async function otherReading(
     gazetteer,
   }: { scored: ScoredFile; unscored: ReadonlySet<string>; records: Evaluated['records']; gazetteer: OfflineGazetteer },
 ): Promise<MeasuredRun[]> {
-  // Only one answer is stored, so a vote cannot be repeated. A remote geocoder would need new requests.
+  // With several samples, only one answer is stored, so the vote cannot be repeated. With a remote geocoder, scoring
+  // again would need new requests.
   if (samples > 1 || provider !== 'gazetteer' || records.every(({ completion }) => completion === undefined)) return [];
   const other = prefer === 'place' ? 'finest' : 'place';
   const source = { file: scored.reading.file, gazetteer, unscored } as const;
@@ -205,9 +207,9 @@ const paperMarked = (run: MeasuredRun, { prefer }: Options): MeasuredRun[] => [
 type OpenLocator = {
   readonly locator: Locator;
   readonly geocoder: Provenance;
-  /** All settings that influence the answers. A run resumes only with the same settings. */
+  /** All settings that influence the answers. A run can resume only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The settings in words, for the report's protocol. */
+  /** The settings in words, for the report's description of the protocol. */
   readonly words: string;
 };
 
@@ -258,7 +260,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   };
 }
 
-/** The user's options that apply only to models that write text. */
+/** Lists those options of the user that apply only to models that write text. */
 function textOptions({ samples, temperature, reasoning }: Options): string[] {
   return [
     ...(samples === 1 ? [] : [`--samples ${samples}`]),

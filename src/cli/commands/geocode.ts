@@ -47,7 +47,7 @@ async function run(texts: readonly string[], options: Options): Promise<void> {
   }
   if (options.json) await printJsonArray(results());
   else await printTable(results());
-  // The exit code tells scripts that a place was not found.
+  // The error sets the exit code, from which scripts see that a place was not found.
   if (missing > 0) {
     const places = missing === 1 ? '1 place was' : `${missing} places were`;
     throw new GlobeError({ code: 'not-found', message: `${places} not found.`, hint: 'The output says why for each.' });
@@ -64,7 +64,7 @@ async function* queries(
   if (options.file === undefined) return;
   const { column = [] } = options;
   const columns = parseColumnOptions(column, ROLES);
-  // With --column, only the named columns are read, so that a table that lists only countries works too.
+  // With --column, only the columns that it names are required, so that a table of countries is valid too.
   const required = column.length === 0 ? ['city', 'country'] : Object.keys(columns);
   const optional = column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
@@ -80,7 +80,7 @@ function placeOfCells({ city = '', region = '', country = '' }: Record<string, s
 
 type PrintedCandidate = Omit<GeocodeCandidate, 'coordinate'> & Coordinate;
 
-/** A result as printed. Its coordinates are flat, and null if nothing was found. */
+/** A result as it is printed. The coordinates are null if nothing was found. */
 type Printed = {
   readonly query: string;
   readonly kind: GeocodeResult['kind'];
@@ -89,9 +89,9 @@ type Printed = {
   readonly longitudeDegrees: number | null;
   readonly matchedBy: MatchedBy | null;
   readonly candidates: readonly PrintedCandidate[];
-  /** Absent if the position is a city's. */
+  /** Absent if the position is that of a city. */
   readonly granularity?: 'region' | 'country';
-  /** Why nothing was found, or why a coarser place replaces the one in the query. */
+  /** The reason why nothing was found, or why the position is that of a coarser place than the query. */
   readonly reason?: string;
   readonly corrected?: Correction;
 };
@@ -133,7 +133,10 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   print([table.toString(), ...remarks].join('\n'));
 }
 
-/** Yields what the table cannot show: the reason, a corrected typing error, and other large places of the same name. */
+/**
+ * Yields remarks that the table cannot show: the reason, a corrected typing error, and other large places with the same
+ * name.
+ */
 function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string> {
   if (reason !== undefined) yield reason;
   if (corrected !== undefined) yield `Read “${corrected.written}” as “${corrected.read}”.`;
@@ -142,12 +145,13 @@ function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string
     yield `Other places of the name: ${others.map(({ place }) => placeText(place, { region: true })).join('; ')}.`;
 }
 
-/**
- * Minimum population of the other places of the same name that are listed below the table. --json lists all of them.
- */
+/** Minimum population of other places with the same name that are listed below the table. --json lists all of them. */
 const MIN_POPULATION_SHOWN = 15_000;
 
-/** Longer queries are cut, because the widest cell sets the width of the table. --json prints whole queries. */
+/**
+ * Maximum length of a query in the table. The widest cell sets the table's width, so longer queries are cut. --json
+ * prints whole queries.
+ */
 const MAX_SHOWN = 60;
 
 const shown = (query: string): string => (query.length <= MAX_SHOWN ? query : `${query.slice(0, MAX_SHOWN - 1)}…`);

@@ -1,4 +1,7 @@
-/** Defines `globe locate`, which says where photos were taken, and why. This file has only its options and output. */
+/**
+ * Defines `globe locate`, which says where photos were taken, and why. This file contains only the command's options
+ * and output.
+ */
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -184,7 +187,8 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
 }
 
 /**
- * The options of each request. The user's values come first, then the defaults of the model's preset or configuration.
+ * Returns the options of each request. The user's values take precedence over the defaults of the model's preset or
+ * configuration.
  */
 function requestOptions({ samples, temperature, granularity, prefer }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
@@ -237,12 +241,16 @@ function render(
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  // A terminal executes control characters. JSON and GeoJSON escape them, but the other formats do not.
+  // A terminal executes control characters, so text for a terminal is escaped. JSON and GeoJSON always escape control
+  // characters, but the other formats do not.
   if (output === undefined) process.stdout.write(withoutSecrets(process.stdout.isTTY ? printable(text) : text));
   else await writeOutputFile(output, text);
 }
 
-/** Checks the output file before any photo is located, so that a mistyped path does not cost the results. */
+/**
+ * Checks that the output file can be written before any photo is located, so that results are not lost to a mistyped
+ * path.
+ */
 async function checkWritable(file: string): Promise<void> {
   const folder = dirname(resolve(file));
   await makeFolder(folder);
@@ -259,8 +267,8 @@ async function checkWritable(file: string): Promise<void> {
 }
 
 /**
- * Throws if photos failed. It runs only after the results are printed. The exit code is 2 if only files are at fault,
- * else 1.
+ * Throws if photos failed. Call it only after the results are printed. The exit code is 2 if all failures are the fault
+ * of files, otherwise 1.
  */
 function throwForFailures(located: readonly LocatedPhoto[]): void {
   const errors = located.flatMap(({ result }) => (result.kind === 'failed' ? [result.error] : []));

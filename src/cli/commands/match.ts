@@ -1,4 +1,6 @@
-/** `globe match`: checks whether two places name the same country and city, as rewards and evaluation do. */
+/**
+ * `globe match`: checks whether two places name the same country and city, with the matcher of rewards and evaluation.
+ */
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';

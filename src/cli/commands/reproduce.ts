@@ -18,7 +18,7 @@ import { probeCommand } from '../reproduce/probe.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, progressLines } from '../progress.ts';
 
-/** The plan is part of the package, so that the command finds it from any working folder. */
+/** The plan is part of the package, so that the command finds it in any working folder. */
 const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
 const DEFAULT_RUNS = 'runs/reproduce-miniature';
 
@@ -98,7 +98,7 @@ function notAtFullScale(): Error {
   );
 }
 
-/** Prints each unit's number and progress, and an estimate of the time left. */
+/** Prints the number and progress of each unit, with an estimate of the remaining time. */
 function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } {
   const lines = progressLines();
   let label = '';

@@ -91,7 +91,8 @@ async function run(file: string, options: Options): Promise<void> {
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
   const runs = [measuredRun(basename(file), { report, prefer })];
   if (options.from === 'completion') {
-    // Score the same answers again with the other preference, and add a row if any outcome differs.
+    // Scores the same answers again, with the other choice between a stated position and a named place. Adds a row if
+    // an outcome differs.
     const other = prefer === 'place' ? 'finest' : 'place';
     const again = await scoreFile({ ...source, prefer: other });
     if (differ(scored.outcomes, again.outcomes)) {

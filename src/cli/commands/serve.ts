@@ -1,4 +1,4 @@
-/** `globe serve`: the reward service, for trainers in any language. */
+/** `globe serve`: runs the reward service, for trainers in any language. */
 import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
@@ -156,7 +156,7 @@ function bufferedLog(): Disposable & { readonly logger: Logger } {
   };
 }
 
-/** Retries a failed call only once, because `GuardedJudge` handles longer outages. */
+/** A failed call is retried only once, because `GuardedJudge` handles longer outages. */
 async function openJudge(
   model: string,
   { judgeConcurrency: concurrency, judgeCoolDown, deadline }: Options,
@@ -170,8 +170,8 @@ async function openJudge(
 }
 
 /**
- * If both options name the same model, the judge is also the verifier, so that both roles share the model's limits and
- * cache.
+ * If both options name the same model, one object is both judge and verifier, so that both roles share its limits and
+ * its cache.
  */
 async function openVerifier(options: Options, judge: GuardedJudge | undefined): Promise<GuardedJudge | undefined> {
   const { verifier } = options;

@@ -1,4 +1,7 @@
-/** Defines `globe start`, which trains a small model for minutes, and shows how much better it then locates photos. */
+/**
+ * Defines `globe start`. It trains a small model for a few minutes, and shows how much better the model then locates
+ * photos.
+ */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -18,7 +21,7 @@ import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
 import { reportStart } from '../start/report-start.ts';
 
-/** Number of generated scenes. A sixth of them is held out for testing. */
+/** Number of generated scenes. One sixth of them is held out for testing. */
 const SCENES = 4500;
 /** Seed of the world. It differs from the seeds of all other worlds of this project. */
 const WORLD_SEED = 23;
@@ -84,8 +87,8 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
 }
 
 /**
- * Returns the folder of the shipped judge. The published package has no judge, so it returns undefined there and the
- * page omits abstention.
+ * Returns the folder of the shipped judge. The published package contains no judge. The function then returns
+ * undefined, and the page has no section about declined photos.
  */
 function shippedJudge(): string | undefined {
   const folder = packageFile('models/reward-model');

@@ -1,4 +1,4 @@
-/** Formats the funnel and the accuracy of the gates as text for a terminal. */
+/** Formats the funnel (the photos that each stage dropped) and the accuracy of the gates as text for a terminal. */
 import Table from 'cli-table3';
 import type { AnnotatorCost } from '../../curation/run/cost.ts';
 import { totalCost } from '../../curation/run/cost.ts';

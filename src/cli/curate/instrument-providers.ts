@@ -1,6 +1,6 @@
 /**
- * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. The key of an entry is the
- * word before the colon. The code of an entry is loaded on first use. To offer another instrument, add an entry here.
+ * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. In each table, the key is the
+ * word before the colon of a name. Code is loaded on first use. To offer another instrument, add an entry.
  */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -18,7 +18,7 @@ import type { Segmenter } from '../../vision/segmenter.ts';
 import { openAnyModel } from '../open-model.ts';
 
 export type InstrumentOptions = {
-  /** Folder or table of photos. For generated photos, the same folder contains the true annotations. */
+  /** Folder or table of photos. For generated photos, the folder also contains the true annotations. */
   readonly input: string;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -26,15 +26,15 @@ export type InstrumentOptions = {
   readonly quiet: boolean;
 };
 
-/** `rest` is the text after the provider's colon. */
+/** Opens an instrument. `rest` is the text after the colon of its name. */
 export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 type Providers<T> = Readonly<Record<string, Opener<T>>>;
 
 type Scheme = 'http' | 'https';
 
 /**
- * Opens a GPS annotator: any model that `--model` can name. A bare URL is a position service, and `miniature` knows the
- * generated photos. A model that writes text answers the locate prompt once per photo.
+ * Opens a GPS annotator, which can be any model that `--model` accepts. A plain URL is a position service. `miniature`
+ * returns positions of generated photos. A model that writes text answers the locate prompt once per photo.
  */
 export async function openGpsAnnotator(name: string, options: InstrumentOptions): Promise<Locator> {
   const { gazetteer, allowDownload, quiet, input } = options;
@@ -54,7 +54,10 @@ export const SEGMENTERS: Providers<Segmenter> = {
     const { openTransformersSegmenter } = await import('../../vision/segmentation/transformers-segmenter.ts');
     return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache(process.env) });
   },
-  /** A segmenter that knows the truth. With `miniature:0.1`, it misses a tenth of the small elements. */
+  /**
+   * A segmenter that returns the true elements of generated photos. With `miniature:0.1`, it misses a tenth of the
+   * small elements.
+   */
   miniature: async (missed, { input }) => {
     const { truthSegmenter } = await import('../../miniature/annotators/truth-segmenter.ts');
     return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
@@ -95,7 +98,7 @@ export const MEANING_MEASURES: Providers<MeaningMeasure> = {
   https: meaningOverHttp('https'),
 };
 
-/** Opens "PROVIDER:REST". Throws `invalid-input` for a provider that is not in the table. */
+/** Opens the instrument "PROVIDER:REST". Throws `invalid-input` if the provider is not in the table. */
 export async function openFrom<T>(
   table: Providers<T>,
   name: string,
@@ -108,8 +111,8 @@ export async function openFrom<T>(
 }
 
 /**
- * Opens the world of generated photos. Throws `invalid-input` for other photos, with a hint to change the value of
- * `option`.
+ * Opens the generated world that the photos belong to. If the photos are not from a generated world, throws
+ * `invalid-input` with a hint to change the value of `option`.
  */
 async function worldOf(input: string, option: '--gps' | '--segmentation' | 'verifier'): Promise<World> {
   const { openWorld } = await import('../../miniature/world.ts');
@@ -124,9 +127,7 @@ async function worldOf(input: string, option: '--gps' | '--segmentation' | 'veri
   });
 }
 
-/**
- * Returns the folder of the generated world that contains a table of photos. `input` may also be that folder itself.
- */
+/** Returns the folder of a generated world. `input` is this folder or a table of photos in it. */
 export async function worldFolder(input: string): Promise<string> {
   return (await stat(input)).isDirectory() ? input : dirname(input);
 }

@@ -1,4 +1,4 @@
-/** Opens the instruments of a curation recipe that its mode uses. */
+/** Opens the instruments of a curation recipe that the recipe's mode uses. */
 import { defined } from '../../core/defined.ts';
 import type { Instruments } from '../../curation/observe/instruments.ts';
 import { createPassRate } from '../../curation/observe/pass-rate.ts';
@@ -20,7 +20,7 @@ import {
 } from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';
 
-/** Throws `invalid-input` for unknown names. Also throws the errors from opening a model. */
+/** Throws `invalid-input` for an unknown name. Errors from opening a model are thrown unchanged. */
 export async function openInstruments(recipe: Recipe, options: InstrumentOptions): Promise<Instruments> {
   const annotators = await openAnnotators(recipe, options);
   const passRate = await openPassRate(recipe, options);
@@ -83,7 +83,7 @@ async function openPassRate(
   return createPassRate({ model, gazetteer, solvable, seed });
 }
 
-/** Adds the folder of the input's world to a recipe's `miniature:PROFILE`, so that a recipe needs no path. */
+/** Adds the folder of the input's world to the name `miniature:PROFILE`, so that a recipe needs no path. */
 async function withWorld(model: string, input: string): Promise<string> {
   const profile = /^miniature:([\w-]+)$/.exec(model)?.[1];
   return profile === undefined ? model : `miniature:${await worldFolder(input)}#${profile}`;

@@ -6,10 +6,10 @@ import { CONFIG_FILE, loadConfig } from '../../vision/model-config.ts';
 import { DIALECTS } from '../../vision/openai-compatible/dialects.ts';
 import type { Check } from './check.ts';
 
-/** The first version that runs TypeScript files directly. */
+/** The first Node version that runs TypeScript files directly. */
 const MIN_NODE = 24;
 
-/** Packages with native or WebAssembly parts. They fail on machines that they were not built for. */
+/** Packages with native or WebAssembly parts, which fail on machines that they were not built for. */
 const NATIVE: Readonly<Record<string, { load: () => Promise<unknown>; use: string }>> = {
   sharp: { load: async () => import('sharp'), use: 'decoding photos' },
   // @ts-expect-error the package ships no declarations.
@@ -95,7 +95,7 @@ async function checkConfig(folder: string): Promise<Check> {
   }
 }
 
-/** Reports only whether each API key is set, never its value. */
+/** Reports whether each API key is set. Never reports its value. */
 function checkKeys(env: Readonly<Record<string, string | undefined>>): Check[] {
   const names = new Set(Object.values(DIALECTS).map(({ apiKeyEnv }) => apiKeyEnv));
   return [...names].map((name) =>

@@ -1,4 +1,7 @@
-/** Checks whether a model that the user names can be used: its server offers it, or its files are on this machine. */
+/**
+ * Checks whether the model that the user named can be used. Either its server must offer it, or its files must be on
+ * this machine.
+ */
 import { messageOf } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import { METHOD_WORDS, openRegistered, registeredNames } from '../../locator/model-registry.ts';

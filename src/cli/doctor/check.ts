@@ -1,9 +1,9 @@
-/** One finding of `globe doctor`. */
+/** One result of `globe doctor`. */
 export type Check = {
   readonly name: string;
-  /** 'absent' means that something optional is not installed or not set. */
+  /** 'absent' means that an optional component is not installed or not set. */
   readonly status: 'ok' | 'absent' | 'problem';
   readonly detail: string;
-  /** How to resolve the finding. */
+  /** How to fix the problem. */
   readonly fix?: string;
 };

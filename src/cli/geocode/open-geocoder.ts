@@ -1,4 +1,4 @@
-/** Defines the options that choose a geocoder, and opens the geocoder with its key, cache and clock. */
+/** Defines the options that select a geocoder, and opens the geocoder with its key, cache and clock. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -18,7 +18,7 @@ const PROVIDERS = ['gazetteer', 'azure', 'nominatim'] as const;
 export type GeocoderOptions = {
   readonly provider: (typeof PROVIDERS)[number];
   readonly endpoint?: string;
-  /** Folder of the cache files; true uses the default folder, false turns the cache off. */
+  /** Folder of the cache files. True means the default folder, false means no cache. */
   readonly cache: string | boolean;
 };
 
@@ -62,7 +62,9 @@ export async function openGeocoder(
   return nominatim({ ...remote, userAgent: USER_AGENT });
 }
 
-/** Returns the path of the cache file. Each server has its own, because servers may know different places. */
+/**
+ * Returns the path of the cache file. Every server has its own cache file, because servers may know different places.
+ */
 function cacheFile({
   provider,
   endpoint,

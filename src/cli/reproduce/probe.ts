@@ -1,6 +1,6 @@
 /**
- * Defines `globe reproduce probe`, which measures what a model of the generated world sees, what it knows, and whether
- * its answers follow the evidence.
+ * Defines `globe reproduce probe`. It measures what a model sees in the generated world, what it knows, and whether its
+ * answers follow the evidence that it names.
  */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';

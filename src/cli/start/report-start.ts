@@ -1,4 +1,7 @@
-/** Reports the steps of `globe start` on stderr while they run: purpose, progress and duration of each. */
+/**
+ * Reports the steps of `globe start` on stderr while they run. For each step, it shows the purpose, the progress and
+ * the duration.
+ */
 import { START_UNITS } from '../../reproduction/start/start-units.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { note } from '../output.ts';
@@ -29,7 +32,7 @@ const STORY: Readonly<Record<string, { readonly doing: string; readonly counted:
   },
 };
 
-/** Returns a listener for the events of one run. */
+/** Returns a listener for the events of one start. */
 export function reportStart(): (event: UnitEvent) => void {
   const lines = progressLines();
   return (event) => {

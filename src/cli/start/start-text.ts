@@ -1,5 +1,6 @@
 /**
- * Formats the result of `globe start` as text for a terminal: the gain, six photos before and after, and next steps.
+ * Formats the result of `globe start` as text for a terminal: the gain, answers to six photos before and after
+ * training, and next steps.
  */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';

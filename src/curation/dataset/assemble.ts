@@ -1,10 +1,9 @@
 /**
- * Creates the dataset from the gates' verdicts: selects photos, then writes the two splits in Parquet, the test list in
- * the authors' format, the funnel and the card. The same results always give the same bytes.
- *
- * The results file is read several times, because selection needs all photos but memory holds only a few images.
- *
- * This folder writes the dataset, and reads it again for the review page, the export and the statistics.
+ * Creates the dataset from the gates' verdicts. First selects photos, then writes the two splits in Parquet, the test
+ * list in the authors' format, the funnel (how many photos each stage dropped) and the dataset card. The same results
+ * always give the same bytes. The results file is read several times, because selection needs facts about all photos,
+ * but only a few images fit in memory. This folder writes the dataset, and reads it for the review page, the export and
+ * the statistics.
  */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,13 +47,16 @@ import type { Fate, Usable } from '../judge/select.ts';
 
 const DATASET_FOLDER = 'dataset';
 
-/** Number of images to prepare ahead of the writer. */
+/** Number of images to prepare before the writer needs them. */
 const PREPARE_AHEAD = 4;
 
 export type AssembleOptions = {
   readonly photos: readonly Photo[];
   readonly results: string;
-  /** The run's folder. The dataset is written to `dataset/` in it, which appears only when it is complete. */
+  /**
+   * The run's folder. The dataset is written to its subfolder `dataset/`, which appears only when the dataset is
+   * complete.
+   */
   readonly folder: string;
   readonly recipe: Recipe;
   readonly gazetteer: Pick<Gazetteer, 'match'>;
@@ -128,14 +130,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   }
 }
 
-/** Throws `invalid-input` if the photo's file changed after the gates decided on it. */
+/** Throws `invalid-input` if the photo's file has changed since the gates judged the photo. */
 async function assertSamePicture(
   { observations }: Result,
   { photo, shown }: { photo: Photo; shown: ShownPhoto },
 ): Promise<void> {
   const before = observations[keyOf({ kind: 'image' })];
   if (before?.kind !== 'image') return;
-  // Older runs did not record the file's digest. For them, perceptual hashes are compared.
+  // Runs of older versions did not record the file's digest. Their photos are compared by perceptual hash.
   const isSame =
     before.sha256 === undefined
       ? before.hash === (await perceptualHash(shown.image.bytes))
@@ -147,7 +149,7 @@ async function assertSamePicture(
   );
 }
 
-/** Collects what selection needs to know about each photo that is good enough and has a place. */
+/** Collects the facts that selection needs about each photo that has a usable image and a known place. */
 async function usablePhotos(
   results: string,
   { photos, recipe }: { photos: ReadonlyMap<string, Photo>; recipe: Recipe },
@@ -163,7 +165,7 @@ async function usablePhotos(
   return usable;
 }
 
-/** Counts the photos' fates, and writes each fate to a file. */
+/** Counts the fates of the photos (kept, or dropped at a stage), and writes each fate to a file. */
 async function report(
   { results, pending, oracle, gazetteer, folder }: AssembleOptions,
   fates: ReadonlyMap<string, Fate>,

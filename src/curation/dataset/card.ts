@@ -58,10 +58,10 @@ function modeText({ mode, gates }: Recipe): string {
   return isPartial ? `${MODE_TEXT.full} The visual grounding gate was turned off.` : MODE_TEXT[mode];
 }
 
-/** The name of a dataset whose recipe has none. */
+/** The dataset's name. If the recipe has no name, returns a default. */
 const nameOf = ({ name }: Recipe): string => name ?? 'Image geolocation with reasons';
 
-/** Upper bounds of the Hub's size categories, and their names. */
+/** Size categories of the Hugging Face Hub, each with its upper bound and its name. */
 const SIZE_CATEGORIES = [
   [1e3, 'n<1K'],
   [1e4, '1K<n<10K'],
@@ -75,7 +75,7 @@ function frontMatter({ recipe, statistics, licences }: CardOptions): string {
   const rows = statistics.train.samples + statistics.test.samples;
   const facts = {
     pretty_name: nameOf(recipe),
-    // The prompt for annotators is in English, and asks for the names of places in English.
+    // The annotation prompt is in English, and requests place names in English.
     language: ['en'],
     ...licenceFields(licences),
     size_categories: [SIZE_CATEGORIES.find(([bound]) => rows < bound)?.[1] ?? 'n>10M'],
@@ -140,7 +140,7 @@ function qualityText({ gates, error, wrongPlace, hallucination }: Quality): stri
   ].join('\n');
 }
 
-/** Formats as "3.1 % [2.4, 4.0] (62 of 2000)", where the brackets hold the 95 % interval. */
+/** Formats a proportion as "3.1 % [2.4, 4.0] (62 of 2000)", where the brackets contain the 95 % interval. */
 export function proportionText(share: Proportion | undefined): string {
   if (share === undefined) return 'none to measure';
   const { value, low, high, hits, n } = share;

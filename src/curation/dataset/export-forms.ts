@@ -1,7 +1,7 @@
 /**
- * Creates the records of an export: the row's fields for programs in general, or the form that a training library
- * loads. Each form has the columns and types that its library expects, and its way to refer to an image. The tests name
- * the versions of the libraries. Image paths are absolute, because a trainer runs in another folder than the export.
+ * Creates the records of an export: either the row's fields for programs in general, or the records that a training
+ * library loads. Each library determines the columns, their types, and how a record refers to an image. The tests name
+ * the library versions. Image paths are absolute, because a trainer may run in another folder.
  */
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
 import { solutionText } from '../../storage/dataset/row.ts';
@@ -9,8 +9,8 @@ import type { DatasetRow } from '../../storage/dataset/row.ts';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'trl-sft', 'trl-grpo', 'ms-swift', 'verl'] as const;
 /**
- * `jsonl` and `csv` hold the row's fields. `trl-sft` and `trl-grpo` are for TRL, `ms-swift` for its SFT and GRPO, and
- * `verl` for its GRPO.
+ * `jsonl` and `csv` have the row's fields. `trl-sft` and `trl-grpo` are for SFT and GRPO in TRL. `ms-swift` is for SFT
+ * and GRPO in ms-swift. `verl` is for GRPO in verl.
  */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export type TrainingFormat = Exclude<ExportFormat, 'jsonl' | 'csv'>;
@@ -18,16 +18,16 @@ export type TrainingFormat = Exclude<ExportFormat, 'jsonl' | 'csv'>;
 export const isTrainingFormat = (format: ExportFormat): format is TrainingFormat =>
   format !== 'jsonl' && format !== 'csv';
 
-/** Values of a record that do not come from the row's cells. */
+/** Values of a record that are not in the row. */
 export type RecordContext = {
   readonly split: string;
   /** Absolute path of the row's image file. */
   readonly image: string;
-  /** Index of the row in the export. The first row has index 0. */
+  /** Index of the row in the export, which starts at 0. */
   readonly index: number;
 };
 
-/** Creates the record of a training library. */
+/** Creates the record of a row for a training library. */
 export function trainingRecord(row: DatasetRow, format: TrainingFormat, context: RecordContext): object {
   switch (format) {
     case 'trl-sft':
@@ -42,8 +42,8 @@ export function trainingRecord(row: DatasetRow, format: TrainingFormat, context:
 }
 
 /**
- * TRL computes the loss on `completion` alone. It inserts the image before the text of the first user message, so the
- * message must not contain a placeholder.
+ * TRL computes the loss only on `completion`. It inserts the image before the text of the first user message, so the
+ * message must not contain a placeholder for it.
  */
 function trlSft(row: DatasetRow, { split, image }: RecordContext): object {
   return {
@@ -54,7 +54,7 @@ function trlSft(row: DatasetRow, { split, image }: RecordContext): object {
   };
 }
 
-/** TRL passes every column except the prompt and the images to the reward function, as a list. */
+/** TRL passes every column except the prompt and the images to the reward function. Each column arrives as a list. */
 function trlGrpo(row: DatasetRow, { split, image }: RecordContext): object {
   return {
     prompt: [{ role: 'user', content: locatePrompt() }],
@@ -64,7 +64,7 @@ function trlGrpo(row: DatasetRow, { split, image }: RecordContext): object {
   };
 }
 
-/** ms-swift replaces `<image>` by the image. Its GRPO removes the assistant's message. */
+/** ms-swift replaces `<image>` by the image. For GRPO, ms-swift removes the assistant's message. */
 function msSwift(row: DatasetRow, { split, image }: RecordContext): object {
   return {
     messages: [
@@ -77,7 +77,7 @@ function msSwift(row: DatasetRow, { split, image }: RecordContext): object {
   };
 }
 
-/** Verl passes `extra_info` to the reward function. It accepts an image as an object with the path in `image`. */
+/** verl passes `extra_info` to the reward function. An image is an object with its path in the field `image`. */
 function verl(row: DatasetRow, { split, image, index }: RecordContext): object {
   const { solution, ...seen } = truthOf(row);
   return {
@@ -93,16 +93,14 @@ function verl(row: DatasetRow, { split, image, index }: RecordContext): object {
 const targetOf = ({ response, country, city }: DatasetRow): string =>
   locateTarget({ reasoning: response, country, city });
 
-/**
- * Returns the truth with which the rewards compare a completion. The names are those of the reward service's fields.
- */
+/** Returns the truth that rewards compare a completion with. The field names are those of the reward service. */
 function truthOf(row: DatasetRow) {
   return { solution: solutionText(row), entities: row.entities, elements: elementsOf(row) };
 }
 
 const identity = ({ id }: DatasetRow, split: string) => ({ sample_id: id ?? null, split });
 
-/** Returns null if the row has no elements, because an empty list would tell a reward that the photo shows nothing. */
+/** Returns null if the row has no elements. An empty list would tell the reward that the photo shows nothing. */
 function elementsOf({ elements }: DatasetRow): DatasetRow['elements'] | null {
   return elements?.length ? elements : null;
 }
@@ -127,7 +125,7 @@ export function fieldsOf(row: DatasetRow, { split, image }: { split: string; ima
   };
 }
 
-/** Returns the cells of a table row. Lists are joined with "; ", and an unknown value is empty. */
+/** Returns the cells of a CSV row. Lists are joined with "; ", and unknown values are empty. */
 export function tableCells(fields: ReturnType<typeof fieldsOf>): Record<string, string | number> {
   const { entities, elements, ...rest } = fields;
   const cells = {

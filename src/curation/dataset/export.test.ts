@@ -127,7 +127,7 @@ describe('exportDataset', () => {
   });
 });
 
-// The expected forms follow the sources of TRL 1.16.0, ms-swift 4.6.0 and verl 0.9.1.
+// The expected records follow the sources of TRL 1.16.0, ms-swift 4.6.0 and verl 0.9.1.
 describe('the form of', () => {
   const first = async (format: ExportOptions['format']) => (await exported('both', { format })).records()[0]!;
   const user = expect.stringMatching(/^(?!.*<image>)You are an expert/s);

@@ -1,6 +1,6 @@
 /**
- * Exports one split of a dataset: as JSON Lines or CSV for programs that cannot read Parquet, or in the form of a
- * training library. The file appears only when it is complete.
+ * Exports a split of a dataset, either as JSON Lines or CSV for programs that cannot read Parquet, or in the format of
+ * a training library. The file appears only when it is complete.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -21,16 +21,19 @@ import type { ExportFormat } from './export-forms.ts';
 export type ExportOptions = {
   readonly format: ExportFormat;
   readonly out: string;
-  /** The split to export; by default `train`. `all` exports every split; training forms reject it, because it would mix splits. */
+  /**
+   * The split to export. The default is `train`. `all` exports every split. Training formats reject `all`, because it
+   * would mix training and test rows.
+   */
   readonly split?: string;
   /**
-   * The folder for the images. A training form always has images; by default they are in the folder `NAME-images`
-   * beside `NAME.jsonl`. The other forms have images only if this option is set.
+   * Folder for the images. Training formats always write images; their default is the folder `NAME-images` beside
+   * `NAME.jsonl`. `jsonl` and `csv` write images only if this option is set.
    */
   readonly images?: string;
-  /** CSV only: does not escape texts that a spreadsheet would run as formulas. */
+  /** CSV only: leaves texts that a spreadsheet would run as formulas unescaped. */
   readonly keepFormulas?: boolean;
-  /** Exports rows for GRPO even if the reward `visual` could not score them. */
+  /** Also exports to GRPO formats the rows that the reward `visual` could not score. */
   readonly withoutVisual?: boolean;
   readonly signal: AbortSignal;
 };
@@ -40,18 +43,20 @@ export type Exported = {
   readonly split: string;
   /** Absolute path of the folder with the images; absent if none were written. */
   readonly images?: string;
-  /** Number of rows without elements, for which the reward `visual` uses the entities of the row's own reasoning. */
+  /**
+   * Number of rows without elements. For these rows, the reward `visual` uses the entities of the row's own reasoning
+   * text.
+   */
   readonly withoutElements: number;
 };
 
 const ALL = 'all';
 
 /**
- * Exports the rows of one split. Throws `invalid-input` if the dataset has no such split, if a training form would mix
- * splits or lack an image, and if the rewards of GRPO could not score a row.
+ * Exports the rows of a split. Throws `invalid-input` if the dataset has no such split, if a training format would mix
+ * splits or lack an image, or if a row of a GRPO format could not be scored by the rewards.
  *
- * @example
- * const { rows } = await exportDataset('runs/mine', { format: 'trl-grpo', out: 'grpo.jsonl', signal });
+ * @example const { rows } = await exportDataset('runs/mine', { format: 'trl-grpo', out: 'grpo.jsonl', signal });
  */
 export async function exportDataset(path: string, options: ExportOptions): Promise<Exported> {
   const { format, split = 'train', signal } = options;
@@ -106,7 +111,7 @@ export async function exportDataset(path: string, options: ExportOptions): Promi
   return { rows, split, withoutElements, ...(folder !== undefined && { images: folder }) };
 }
 
-/** Returns the files of a split. Throws `invalid-input` if there are none. */
+/** Returns the files of a split. Throws `invalid-input` if the split has no files. */
 function filesOf(
   files: readonly DatasetFile[],
   { path, split }: { path: string; split: string },
@@ -118,7 +123,9 @@ function filesOf(
   throw invalidInput(`${path} has no split "${split}".`, `Its splits are: ${splits.join(', ')}.`);
 }
 
-/** Counts the rows without elements, and the rows with neither elements nor entities. Reads no images. */
+/**
+ * Counts two kinds of rows: rows without elements, and rows with neither elements nor entities. Does not read images.
+ */
 async function countElements(files: readonly DatasetFile[]): Promise<{ withoutElements: number; unscorable: number }> {
   const counts = { withoutElements: 0, unscorable: 0 };
   for (const file of files) {
@@ -131,7 +138,10 @@ async function countElements(files: readonly DatasetFile[]): Promise<{ withoutEl
   return counts;
 }
 
-/** If the total reward of every completion is null, a trainer has loss 0, and some trainers still exit with code 0. */
+/**
+ * If no completion has a total reward, the trainer's loss is 0. Some trainers then still exit with code 0, so the
+ * export fails here instead.
+ */
 function assertScorable(unscorable: number, { path, split }: { path: string; split: string }): void {
   if (unscorable === 0) return;
   throw invalidInput(
@@ -172,8 +182,8 @@ async function saveImage(
 ): Promise<string | undefined> {
   const [image] = row.images;
   if (image === undefined) return undefined;
-  // Use only the base name of the path, because a dataset from a stranger must not decide where we write. The number
-  // distinguishes files with the same name from different folders.
+  // Only the base name of the path is used, because a downloaded dataset must not choose where files are written. The
+  // number distinguishes files with the same base name.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   const path = join(folder, name);
   await writeFile(path, image.bytes);

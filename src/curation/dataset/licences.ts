@@ -1,13 +1,13 @@
 /**
- * The licences of a dataset's photos. They are counted while the dataset is written, listed on its card and in
- * LICENSES.md, and required for publication. A photo's licence is a text from the photo table. Creative Commons
- * licences are recognised in their usual spellings.
+ * The licences of a dataset's photos. They are counted while the dataset is written, and listed on its card and in
+ * LICENSES.md. Publication requires a licence for every photo. A photo's licence is a text from the photo table; the
+ * usual spellings of Creative Commons licences are recognised.
  */
 
-/** The file that lists the licences, beside the card. The Hub links to it. */
+/** The file with the list of licences, beside the dataset card. On the Hugging Face Hub, the card links to it. */
 export const LICENSES_FILE = 'LICENSES.md';
 
-/** Licence identifiers that the Hugging Face Hub accepts in a card for Creative Commons works. */
+/** The Hugging Face Hub's identifiers for Creative Commons licences. */
 const HUB_IDS: ReadonlySet<string> = new Set([
   'cc0-1.0',
   'cc-by-2.0',
@@ -31,11 +31,11 @@ const HUB_IDS: ReadonlySet<string> = new Set([
 export type CreativeCommons = { readonly id: string; readonly url: string };
 
 /**
- * Recognises "CC BY-SA 4.0", "cc-by-sa-4.0", "CC0" and the addresses of creativecommons.org. Returns undefined for any
- * other text, and for a Creative Commons licence without a version.
+ * Recognises "CC BY-SA 4.0", "cc-by-sa-4.0", "CC0" and the addresses of creativecommons.org. Returns undefined for all
+ * other texts, including a Creative Commons licence without a version number.
  *
- * @example
- * creativeCommons('CC BY-SA 4.0'); // { id: 'cc-by-sa-4.0', url: 'https://creativecommons.org/licenses/by-sa/4.0/' }
+ * @example creativeCommons('CC BY-SA 4.0'); // { id: 'cc-by-sa-4.0', url:
+ * 'https://creativecommons.org/licenses/by-sa/4.0/' }
  */
 export function creativeCommons(text: string): CreativeCommons | undefined {
   const flat = text.trim().toLowerCase();
@@ -51,12 +51,12 @@ export function creativeCommons(text: string): CreativeCommons | undefined {
   return { id: `cc-${name}-${version}`, url: `https://creativecommons.org/licenses/${name}/${version}/` };
 }
 
-/** Number of rows by licence; the key is undefined for rows whose licence is not stated. */
+/** Number of rows by licence. The key undefined counts the rows without a licence. */
 export type LicenceCounts = ReadonlyMap<string | undefined, number>;
 
 /**
- * The card's fields about the licence. A single licence that the Hub knows is named by its identifier. Otherwise the
- * licence is "other", with a name and a link, as the Hub requires.
+ * Returns the card's fields about the licence. If all photos have the same licence and the Hub has an identifier for
+ * it, the field is this identifier. Otherwise, it is "other", with a name and a link, as the Hub requires.
  */
 export function licenceFields(counts: LicenceCounts): Record<string, string> {
   const [only] = counts.keys();
@@ -66,7 +66,7 @@ export function licenceFields(counts: LicenceCounts): Record<string, string> {
   return { license: 'other', license_name: name, license_link: LICENSES_FILE };
 }
 
-/** Lists the licences in Markdown, in alphabetical order, with an address for each recognised licence. */
+/** Lists the licences in Markdown, in alphabetical order. Recognised licences have the address of their text. */
 export function licenceList(counts: LicenceCounts): string {
   return [...counts]
     .map(([licence, count]) => ({ name: licence ?? 'not stated', url: creativeCommons(licence ?? '')?.url, count }))
@@ -75,7 +75,7 @@ export function licenceList(counts: LicenceCounts): string {
     .join('\n');
 }
 
-/** The content of LICENSES.md. */
+/** Returns the content of LICENSES.md. */
 export function licenceFile(counts: LicenceCounts): string {
   return `# Licences of the photos\n\nEach photo keeps the licence of its owner. The columns \`licence\` and \`owner\` state both. Number of photos by licence:\n\n${licenceList(counts)}\n`;
 }

@@ -1,9 +1,8 @@
 /**
- * Collects the items of a dataset's review page: the kept rows from the Parquet files and, for a run, the photos that
- * were dropped by a gate, a reviewer or the selection.
- *
- * Both kinds are sampled evenly, so that the page of a large dataset stays small. Photos that reviewers rejected come
- * before all other dropped photos, so that a reviewer can undo a rejection.
+ * Collects the items of a dataset's review page: kept rows from the Parquet files and, for a run, photos that a gate, a
+ * reviewer or the selection dropped. The kept rows and the dropped photos are both sampled evenly, so that the page of
+ * a large dataset stays small. Among the dropped photos, those that a reviewer rejected come first, so that a reviewer
+ * can undo a rejection.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,19 +25,19 @@ import { decisionsOf, loadReviews } from './review.ts';
 
 export type PageItem = {
   readonly id: string;
-  /** 'train' or 'test' for a kept row; for a dropped photo, the stage that dropped it. */
+  /** 'train' or 'test' for a kept row. For a dropped photo, the stage that dropped it. */
   readonly status: string;
   readonly kept: boolean;
-  /** JPEG bytes. */
+  /** JPEG file of the thumbnail. */
   readonly thumbnail: Uint8Array | undefined;
   readonly place: string;
   readonly scene?: string;
   readonly answers: readonly { readonly annotator: string; readonly text: string; readonly chosen: boolean }[];
   readonly gates: readonly { readonly gate: string; readonly passed: boolean; readonly reason: string }[];
-  /** Lemmas of the things that the reasoning names. */
+  /** Lemmas (dictionary forms) of the things that the reasoning text names. */
   readonly entities: readonly string[];
   readonly elements: readonly string[];
-  /** The reviewer's decision ('accept' or 'reject'), or the value in the dataset's row. */
+  /** The reviewer's decision, 'accept' or 'reject'. For a kept row, the decision in the dataset. */
   readonly review?: string;
   readonly credit: string;
 };
@@ -51,7 +50,7 @@ const CONCURRENCY = 4;
 
 /**
  * Collects at most `limit` items. `path` is a run's folder, a dataset's folder or a Parquet file. For a run, up to half
- * of the items are kept rows, and the others are dropped photos.
+ * of the items are kept rows. All other items are dropped photos.
  */
 export async function collectPageItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
   if (!existsSync(join(path, RESULTS_FILE))) return keptItems(path, limit);
@@ -79,7 +78,7 @@ async function keptItems(path: string, limit: number): Promise<PageItem[]> {
   return items;
 }
 
-/** Selects `limit` of `total` items, evenly spaced. */
+/** Selects `limit` of `total` items at even distances. */
 function isSampled(index: number, { total, limit }: { total: number; limit: number }): boolean {
   if (total <= limit) return true;
   return Math.floor((index * limit) / total) !== Math.floor(((index - 1) * limit) / total);
@@ -135,8 +134,8 @@ async function droppedItems(
 }
 
 /**
- * Groups dropped photos by stage. Older runs have no file of fates, so for them only the photos that gates dropped are
- * known.
+ * Groups dropped photos by the stage that dropped them. Runs of older versions have no file of fates, so only the
+ * photos that their gates dropped are known.
  */
 async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
   const fates = new Map<string, Omit<Dropped, 'result'>>();
@@ -163,7 +162,7 @@ async function itemOfDropped(
 ): Promise<PageItem> {
   const { id, verdicts, truth, observations } = result;
   const photo = photos.get(id);
-  // An unreadable photo has no thumbnail; its verdicts contain the reason.
+  // An unreadable photo has no thumbnail. Its verdicts contain the reason.
   const shown =
     photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
   const elements = observations['elements'];

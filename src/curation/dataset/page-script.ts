@@ -1,6 +1,6 @@
 /**
- * The review page's script, in plain JavaScript: filters, keyboard shortcuts, decisions, and saving the decisions as a
- * file.
+ * The review page's script, in plain JavaScript. It filters items, handles keyboard shortcuts, records decisions and
+ * saves them as a file.
  */
 export const PAGE_SCRIPT = `
 const articles = [...document.querySelectorAll('article')];

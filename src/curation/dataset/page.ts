@@ -1,7 +1,7 @@
 /**
- * Creates the review page of a dataset, as one self-contained HTML file. Each card shows the picture, its place, the
- * annotators' answers, every gate's verdict, and buttons to accept or reject. The page loads nothing else, and saves
- * the decisions as a file for `globe dataset review`.
+ * Creates the review page of a dataset, as one self-contained HTML file. Each card shows the photo, its place, the
+ * annotators' answers, every gate's verdict, and buttons to accept or reject. The page saves the decisions as a file
+ * for `globe dataset review`.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';

@@ -1,7 +1,7 @@
 /**
- * Prepares a dataset for publication: a folder with the Parquet files, the card and the list of licences, as the
- * Hugging Face Hub expects it. It uploads nothing. Rows without a licence are refused, because nobody may pass on a
- * photo whose licence is unknown.
+ * Prepares a dataset for publication: creates a folder with the Parquet files, the dataset card and the list of
+ * licences, in the layout of the Hugging Face Hub. Uploads nothing. Rejects rows without a licence, because a photo
+ * with an unknown licence may not be redistributed.
  */
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { makeFolder } from '../../storage/output-file.ts';
 import { LICENSES_FILE } from './licences.ts';
 
 export type PublishOptions = {
-  /** A new or empty folder. */
+  /** Folder to write to. It must be new or empty. */
   readonly out: string;
   /** Also publishes rows whose licence is not stated. */
   readonly allowUnlicensed?: boolean;
@@ -22,11 +22,11 @@ export type PublishOptions = {
 
 export type Published = { readonly rows: number; readonly unlicensed: number; readonly files: readonly string[] };
 
-/** Files beside `data/`. The card is required. */
+/** Files that are copied from the folder that contains `data/`. The card is required. */
 const CARD = 'README.md';
 const BESIDE = [CARD, LICENSES_FILE, 'test.csv'] as const;
 
-/** Number of ids that the error lists. */
+/** Maximum number of ids in an error message. */
 const LISTED_IDS = 3;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Reviewers' decisions on the rows, stored in the run's folder. The last decision on a photo counts. A rejected photo
- * is removed when the dataset is assembled again.
+ * Reviewers' decisions on photos, which are stored in the run's folder. If a photo has several decisions, the last one
+ * counts. When the dataset is assembled again, rejected photos are left out.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ const decisionSchema = z.object({
 
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** Reads the decisions that the page of `globe dataset show` saves. Throws `not-found` or `invalid-input`. */
+/**
+ * Reads a file of decisions that was saved from the page of `globe dataset show`. Throws `not-found` if the file is
+ * missing, and `invalid-input` if it is invalid.
+ */
 export async function readDecisions(path: string): Promise<Decision[]> {
   const { decisions } = await readJson(path, {
     name: 'list of decisions',
@@ -30,7 +33,7 @@ export async function readDecisions(path: string): Promise<Decision[]> {
   return decisions;
 }
 
-/** Reads the decisions on a run, oldest first; empty if nobody has reviewed it. */
+/** Reads the decisions on a run, oldest first. Returns an empty list if there are none. */
 export async function loadReview(path: string): Promise<Decision[]> {
   if (!existsSync(path)) return [];
   const log = await openAppendLog(path, { digests: true, schema: decisionSchema });
@@ -38,7 +41,10 @@ export async function loadReview(path: string): Promise<Decision[]> {
   return [...log.records];
 }
 
-/** Reads the decisions of several run folders. If they differ on a photo, the later folder's decision counts. */
+/**
+ * Reads the decisions of several run folders. If decisions on a photo differ, the decision in the later folder of the
+ * list counts.
+ */
 export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
   return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
 }
@@ -49,7 +55,7 @@ export async function saveReview(path: string, decisions: readonly Decision[]): 
   await log.close();
 }
 
-/** Splits the photo ids by their last decision. */
+/** Returns the ids of the accepted and of the rejected photos. A photo's last decision counts. */
 export function decisionsOf(decisions: readonly Decision[]): { accepted: Set<string>; rejected: Set<string> } {
   const last = new Map(decisions.map(({ id, decision }) => [id, decision]));
   const idsOf = (kind: Decision['decision']): Set<string> =>

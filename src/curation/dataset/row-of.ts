@@ -15,11 +15,11 @@ export type RowOptions = {
   readonly image: PreparedImage;
   readonly recipe: Recipe;
   readonly grounder: Pick<Grounder, 'entities'>;
-  /** True if a reviewer accepted the photo. */
+  /** True if a reviewer has accepted the photo. */
   readonly accepted: boolean;
 };
 
-/** `result` must belong to a photo that passed its gates. */
+/** Creates the row of a photo. `result` must belong to a photo that passed its gates. */
 export function rowOf(result: Result, { photo, image, recipe, grounder, accepted }: RowOptions): DatasetRow {
   const annotation = result.observations[keyOf({ kind: 'annotation', annotator: result.chosen! })] as Annotation;
   const elements = result.observations[keyOf({ kind: 'elements' })];
@@ -73,7 +73,7 @@ function annotationOf(
   return [{ annotator: recipe.gps.model, coordinate, ...defined({ confidence }) }];
 }
 
-/** Returns a name that ends in .jpg, because every image was re-encoded as JPEG. */
+/** Returns a file name that ends in .jpg, because every image was re-encoded as JPEG. */
 function imageName(id: string): string {
   return `${id.replace(/\.[a-z]+$/iu, '')}.jpg`;
 }

@@ -1,6 +1,6 @@
 /**
- * Reads manifest.json of a curation run. A merge compares the recipes of manifests, and the review page needs the input
- * to find the photos.
+ * Reads manifest.json of a curation run. A merge of shards compares the recipes in the manifests. The review page finds
+ * the photos through the manifest's input.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ const manifestSchema = z.object({
   input: z.string(),
   recipe: recipeSchema,
   pending: z.number(),
-  /** The folders of the merged shards, as the user wrote them. */
+  /** Folders of the merged shards, as written on the command line. */
   shards: z.array(z.string()).exactOptional(),
   options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
 });

@@ -1,6 +1,6 @@
 /**
- * Computes the paper's Table 1 for any reasoning dataset, by split, from the place and scene columns. Also reads a test
- * list in CSV, the format that the authors publish.
+ * Computes the paper's Table 1 for each split of a reasoning dataset, from the place and scene columns. Also reads a
+ * test list in CSV, in the format that the authors publish.
  */
 import { basename } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -12,14 +12,17 @@ import type { Table1Counter, Table1Row } from './table1.ts';
 const SPLITS = ['train', 'validation', 'test'];
 const COLUMNS = ['country', 'city', 'scene', '__#solution'];
 
-/** Computes the statistics of each split, training first. Throws `not-found` or `invalid-input`. */
+/**
+ * Computes the statistics of each split. The training split comes first. Throws `not-found` if the path does not exist,
+ * and `invalid-input` if it is not a dataset.
+ */
 export async function datasetStatistics(path: string): Promise<Map<string, Table1Row>> {
   const counters = new Map<string, Table1Counter>();
   if (/\.[ct]sv$/i.test(path)) return new Map([[basename(path), await listStatistics(path)]]);
   for (const file of await openDataset(path)) {
     const counter = counters.get(file.split) ?? createTable1Counter();
     counters.set(file.split, counter);
-    // The authors' files have no columns for the place, so it is parsed from the solution.
+    // The authors' files have no columns for country and city, so these are parsed from the solution column.
     const columns = file.columns.includes('country') ? COLUMNS.slice(0, 3) : COLUMNS;
     for await (const row of file.rows({ columns })) counter.add(row);
   }

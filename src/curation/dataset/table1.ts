@@ -6,7 +6,7 @@ export type Table1Row = {
   readonly samples: number;
   readonly countries: number;
   readonly cities: number;
-  /** Number of rows for each scene, without the rows whose scene is unknown. */
+  /** Number of rows for each scene. Rows whose scene is unknown are not counted. */
   readonly scenes: Readonly<Record<Scene, number>>;
   /** Number of rows with a known scene. */
   readonly withScene: number;

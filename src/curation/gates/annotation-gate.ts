@@ -1,4 +1,7 @@
-/** Our addition to the paper's four gates: requires a parseable answer from every annotator of the mode. */
+/**
+ * Requires a parseable answer from every annotator of the recipe's mode. This gate is our addition to the paper's four
+ * gates.
+ */
 import { keyOf } from '../observe/observation.ts';
 import { verdict } from './gate.ts';
 import type { Gate } from './gate.ts';

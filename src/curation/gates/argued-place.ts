@@ -1,6 +1,6 @@
 /**
- * Finds the place that a reasoning argues for: the one that its last sentence with a place names last. Places that a
- * sentence only compares with, or rules out, do not count.
+ * Finds the place that a reasoning text argues for. This is the last place in the last sentence that names a place.
+ * Places that a sentence only compares with or rules out are ignored.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -8,34 +8,35 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 type PlaceReader = Pick<Gazetteer, 'parsePlace' | 'geocode' | 'match'>;
 
 /**
- * A capitalised word alone is a city only from this population: smaller places share their names with people, brands
- * and common words (Lada, Shell, Roman).
+ * Minimum population of a city that is named by a capitalised word alone. Many smaller places share their names with
+ * people, brands or common words (Lada, Shell, Roman).
  */
 const MIN_POPULATION = 100_000;
-/** Only the end of a longer reasoning is read. */
+/** Of a longer text, only the last characters are read. */
 const MAX_CHARACTERS = 4000;
 
-/** Splits after a full stop, but not after an initial or an abbreviation in a name. */
+/** Splits after a full stop, unless it follows an initial or an abbreviation in a name. */
 const SENTENCE_END = /(?<!\b(?:\p{Lu}|St|Ste|Mt|Ft|Dr|Mr|Mrs))[.!?]["')\]]*\s+|\n+/u;
 const NAME =
   /(?:(?:St|Ste|Mt|Ft)\. )?\p{Lu}[\p{L}\p{M}'’-]*(?:\s+(?:(?:of|de|del|da|do|dos|la|las|los|le|el|al|am|an der|and)\s+)?\p{Lu}[\p{L}\p{M}'’.-]*)*/gu;
 
-/** Words after which a place is compared with or ruled out, followed by nothing but the names of a list. */
+/** Words that compare with or rule out the place after them, if only a list of names follows the words. */
 const COMPARED =
   /\b(?:not|unlike|rather than|instead of|than|rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)|neither|nor|similar to|resembl(?:e|es|ing)|reminiscent of|compared (?:to|with)|in contrast (?:to|with)|different from|differs? from|distinguish(?:es)? (?:it |this )?from|as opposed to|opposed to|could also be|might also be|may also be|also (?:found|seen|common|used|occurs?) in|neighbou?ring|influences? (?:of|from)|influenced by|imported from|made in|like|as in|except|other than|outside)(?:\s+(?:for|in|the|of|from|those|that|to|with|and|or|either|possibly|even|perhaps|parts of|cities|countries|\p{Lu}[\p{L}\p{M}'’-]*),?)*\s*$/u;
-/** What follows a place that the sentence rules out. */
+/** Words after a place by which the sentence rules out the place. */
 const RULED_OUT =
   /^(?:,?\s+(?:and|or)\s+\p{Lu}[\p{L}'’-]*)?,?\s+(?:(?:is|are|was|were|seems?|can be|could be|would be|being|looks?)\s+)?(?:also possible|another possibility|an alternative|less likely|unlikely|less probable|improbable|implausible|ruled out|excluded|not\b|would (?:have|show|use)\b)/u;
 
 type Mention = { readonly place: Place };
 
-/** Returns the place; undefined if the reasoning names none. */
+/** Returns the place, or undefined if the reasoning text names none. */
 export function arguedPlace(reasoning: string, gazetteer: PlaceReader): Place | undefined {
   for (const sentence of reasoning.slice(-MAX_CHARACTERS).split(SENTENCE_END).toReversed()) {
     const mentions = mentionsIn(sentence, gazetteer);
     const last = mentions.at(-1);
     if (last === undefined) continue;
-    // "The city is Stockholm, and the country is Sweden" names the city before the country.
+    // A sentence such as "The city is Stockholm, and the country is Sweden" names the city before the country. The city
+    // is then the more precise place.
     const city = mentions.findLast(({ place }) => place.city !== undefined);
     const isInside = city !== undefined && gazetteer.match(city.place, last.place).country;
     return last.place.city === undefined && isInside ? city.place : last.place;
@@ -64,7 +65,10 @@ function mentionsIn(sentence: string, gazetteer: PlaceReader): Mention[] {
   return found;
 }
 
-/** "Lada, Spain" and "Stockholm in Sweden": the second name says where the first one is, so any size will do. */
+/**
+ * In "Lada, Spain" and "Stockholm in Sweden", the second name locates the first. The pair is unambiguous, so the city
+ * needs no minimum population.
+ */
 function pairNamed(first: string, second: string, gazetteer: PlaceReader): Place | undefined {
   const around = gazetteer.parsePlace(plain(second));
   if (around === undefined || around.city !== undefined) return undefined;
@@ -76,22 +80,23 @@ function placeAlone(
   name: string,
   { before, gazetteer }: { readonly before: string; readonly gazetteer: PlaceReader },
 ): Place | undefined {
-  // "It" and "No" are words, and codes of countries; abbreviations in a text are capitals: "UK".
+  // Words such as "It" and "No" are also country codes, so names of up to two letters count only in capitals, such as
+  // "UK".
   if (name.length <= 2 && name !== name.toUpperCase()) return undefined;
   const place = gazetteer.parsePlace(plain(name)) ?? withoutFirstWord(name, before, gazetteer);
   if (place?.city === undefined) return place;
-  // "A Toyota" is a car.
+  // A name after an article, such as "a Toyota", is a thing.
   if (/\b(?:a|an|this|that|these|those)\s+$/iu.test(before)) return undefined;
   const found = gazetteer.geocode(place);
   const population = found.kind === 'found' ? (found.candidates[0]?.population ?? 0) : 0;
   return population >= MIN_POPULATION ? place : undefined;
 }
 
-/** At the start of a sentence, the first capital says nothing: "Likely Stockholm". */
+/** The first word of a sentence is always capitalised, so it may not belong to the name, as in "Likely Stockholm". */
 function withoutFirstWord(name: string, before: string, gazetteer: PlaceReader): Place | undefined {
   const rest = name.split(/\s+/u).slice(1).join(' ');
   return before.trim() === '' && rest !== '' ? gazetteer.parsePlace(rest) : undefined;
 }
 
-/** Without the possessive: "Finland's" is Finland. */
+/** Removes the possessive ending ("Finland's" becomes "Finland") and a final full stop. */
 const plain = (name: string): string => name.replace(/['’]s$/u, '').replace(/\.$/u, '');

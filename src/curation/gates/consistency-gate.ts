@@ -1,7 +1,8 @@
 /**
- * Our addition to the paper's four gates: a reasoning must argue for the place that its annotator answers, in the
- * requested language, and from what the photo shows. A model can answer right and reason wrong, and the row would teach
- * that reasoning. An inconsistent annotator is no longer a candidate; without a candidate the photo is dropped.
+ * Requires that a reasoning text argues for its annotator's own answer, is in the requested language, and relies on
+ * what the photo shows. A model can give the right answer with a wrong reasoning text, and the model trained on that
+ * row would learn the wrong text. An inconsistent annotator is no longer a candidate. If no candidate is left, the
+ * photo is dropped. This gate is our addition to the paper's four gates.
  */
 import { placeText } from '../../core/place-text.ts';
 import { arguedPlace } from './argued-place.ts';

@@ -1,7 +1,7 @@
 /**
  * Gate 2 of the paper: drops photos whose annotations disagree with the true place. An annotator with a wrong answer is
  * no longer a candidate. The photo is dropped if no annotator is right, or if the GPS annotator's position is too far
- * away. One right annotator is enough, which is our choice, because the next gate checks whether the annotators agree.
+ * away. That one right annotator is enough is our choice; the next gate checks whether the annotators agree.
  */
 import { distanceKm } from '../../core/distance.ts';
 import { placeText } from '../../core/place-text.ts';

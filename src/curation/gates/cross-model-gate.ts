@@ -1,7 +1,7 @@
 /**
  * Gate 3 of the paper: keeps photos for which the annotators agree on the place and on the reasons. It compares all
- * annotators of the mode, including those that the correctness gate found wrong. Reasonings are compared only if the
- * places agree, because comparing their meaning costs more.
+ * annotators of the mode, including annotators that the correctness gate found wrong. Reasoning texts are compared only
+ * if the places agree, because comparing their meaning costs more.
  */
 import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';
@@ -44,7 +44,7 @@ function pairs({ annotators }: Subject): [string, string][] {
 const similarities = (subject: Subject): Extract<Question, { kind: 'similarity' }>[] =>
   pairs(subject).map(([a, b]) => ({ kind: 'similarity', a, b }));
 
-/** Describes the first pair of annotators that disagree on the place; undefined if all agree. */
+/** Describes the first pair of annotators that disagree on the place. Returns undefined if all agree. */
 function disagreement(subject: Subject): string | undefined {
   const { level, maxDistanceKm } = subject.recipe.gates.crossModel;
   for (const [a, b] of pairs(subject)) {

@@ -1,10 +1,10 @@
 /**
- * The order by price of full mode. Questions are asked one after the other, the cheapest first. After each answer, a
- * photo that no further answer can save is dropped. The gates then decide on the others as in the paper's order, so the
- * order changes who is asked, never who is kept.
+ * Asks the questions of full mode in the order of their prices (`order: price`), one after the other. After each
+ * answer, a photo that no further answer can save is dropped. For all other photos, the gates then decide in the
+ * paper's order. The order of questions therefore changes which annotators are asked, but not which photos are kept.
  *
- * Every rule here must hold whatever the missing annotators would answer. So a wrong city is no reason: another
- * annotator can name a place that agrees with both.
+ * Every rule here must hold for any answers of the annotators that have not been asked yet. A wrong city, for example,
+ * is no reason to drop a photo: another annotator can name a place that agrees with both.
  */
 import type { Question } from '../observe/observation.ts';
 import { imageTokens } from '../../vision/image-tokens.ts';
@@ -19,14 +19,16 @@ import { localizabilityGate } from './localizability-gate.ts';
 import { placeText } from '../../core/place-text.ts';
 import { verdict } from './gate.ts';
 
-/** A question of the order by price, and the verdict that drops the photo after its answer. */
+/** A question, and the check that can drop the photo after the question's answer. */
 export type EarlyStep = {
   readonly question: Question;
-  /** Returns undefined if the photo may still be kept. */
+  /** Returns the verdict that drops the photo, or undefined if the photo may still be kept. */
   drop(subject: Subject): Verdict | undefined;
 };
 
-/** The steps before the gates; none in the other modes, where only one annotator sees a photo. */
+/**
+ * Returns the steps before the gates decide. There are none in other modes, in which only one annotator sees a photo.
+ */
 export function earlySteps(recipe: Recipe): readonly EarlyStep[] {
   if (recipe.mode !== 'full' || recipe.order === 'paper') return [];
   const names = byPrice(recipe.annotators).map(annotatorName);
@@ -43,7 +45,10 @@ export function earlySteps(recipe: Recipe): readonly EarlyStep[] {
   ];
 }
 
-/** Sorts annotators by the price of one photo, if all have a price in one currency. Otherwise keeps their order. */
+/**
+ * Sorts annotators by their price per photo, if all of them have a price in the same currency. Otherwise keeps their
+ * order.
+ */
 export function byPrice(annotators: readonly AnnotatorRecipe[]): readonly AnnotatorRecipe[] {
   const currencies = new Set(annotators.map(({ price }) => price?.currency));
   if (currencies.size !== 1 || currencies.has(undefined)) return annotators;
@@ -53,7 +58,7 @@ export function byPrice(annotators: readonly AnnotatorRecipe[]): readonly Annota
   return annotators.toSorted((a, b) => priceOf(a) - priceOf(b));
 }
 
-/** A photo and an annotation of usual size. Only the order of the annotators depends on them. */
+/** Typical sizes of a photo, the prompt and an annotation. They affect only the order of the annotators. */
 const TYPICAL_SIZE = { widthPixels: 1024, heightPixels: 768 } as const;
 const PROMPT_TOKENS = 300;
 const COMPLETION_TOKENS = 160;

@@ -1,9 +1,8 @@
 /**
- * The interface of the gates. A gate reads the observations of one photo. It decides whether to keep the photo, why,
- * and which annotators' reasonings the row may use. Gates are pure: a gate lists the questions that it needs answered,
- * and decides once they are answered.
- *
- * This folder has one file for each gate, and modes.ts, which lists the gates of each mode.
+ * The interface of the gates. A gate reads the observations of one photo. It decides whether to keep the photo, gives a
+ * reason, and selects the annotators whose reasoning texts the dataset row may use. Gates are pure: a gate first lists
+ * its questions about the photo, and decides when all of them are answered. This folder has one file for each gate.
+ * modes.ts lists the gates of each mode.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -13,7 +12,10 @@ import type { Annotation, Observation, Observations, Question } from '../observe
 import type { Photo } from '../observe/photo.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** In pipeline order: our own checks, the paper's four gates, and our optional gate. */
+/**
+ * Names of the gates in the order in which photos pass them: our own checks, the paper's four gates, and our optional
+ * gate.
+ */
 export const GATE_NAMES = [
   'image',
   'quality',
@@ -32,15 +34,18 @@ export type GateName = (typeof GATE_NAMES)[number];
 export type Verdict = {
   readonly gate: GateName;
   readonly passed: boolean;
-  /** The value that the gate compares with its threshold: a confidence, a distance in km, a similarity or a share. */
+  /**
+   * The value that the gate compares with its threshold. Depending on the gate, it is a confidence, a distance in km, a
+   * similarity or a share.
+   */
   readonly score?: number;
-  /** One sentence for the reader. */
+  /** One sentence that explains the verdict to people. */
   readonly reason: string;
-  /** The category of the reason, for counting. Only a verdict that drops the photo has one. */
+  /** The category of the reason, by which drops are counted. Absent if the photo was not dropped. */
   readonly cause?: string;
 };
 
-/** Inputs of the gates that are the same for every photo. */
+/** Inputs of the gates that are the same for all photos. */
 export type GateInputs = {
   readonly recipe: Recipe;
   readonly gazetteer: Gazetteer;
@@ -58,7 +63,7 @@ export type Subject = GateInputs & {
 
 export type GateResult = {
   readonly verdict: Verdict;
-  /** Annotators whose reasoning the row may use, best first. */
+  /** Annotators whose reasoning text the row may use, best first. */
   readonly candidates: readonly string[];
 };
 
@@ -69,8 +74,8 @@ export type Gate = {
 };
 
 /**
- * Returns the observation that answers a question, or undefined if it has another kind. Throws if the question has no
- * answer, because questions are answered before a gate decides.
+ * Returns the observation that answers a question, or undefined if the observation is not of this kind. Throws if the
+ * question is unanswered, because all questions must be answered before a gate decides.
  */
 export function observed<Kind extends Observation['kind']>(
   observations: Observations,
@@ -82,12 +87,12 @@ export function observed<Kind extends Observation['kind']>(
   return found.kind === kind ? (found as Extract<Observation, { kind: Kind }>) : undefined;
 }
 
-/** Returns the annotation of an annotator that passed the annotation gate. */
+/** Returns an annotator's annotation. The annotator must have passed the annotation gate. */
 export function annotationOf({ observations }: Pick<Subject, 'observations'>, annotator: string): Annotation {
   return observed(observations, { kind: 'annotation', annotator }, 'annotation')!;
 }
 
-/** Creates a gate's result: its verdict and the candidates that are left. */
+/** Creates a gate's result: its verdict and the remaining candidates. */
 export function verdict(
   gate: GateName,
   options: Omit<Verdict, 'gate'> & { candidates: readonly string[] },

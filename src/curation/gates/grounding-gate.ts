@@ -68,7 +68,8 @@ function decideByClaims(subject: Subject, candidates: readonly string[]): GateRe
 }
 
 /**
- * Matches the entities of one annotator's reasoning with the elements in the image, and computes the share that match.
+ * Matches the entities of an annotator's reasoning text with the elements in the image, and computes the share of
+ * matched entities.
  */
 function groundingOf(subject: Subject, annotator: string): { matches: readonly EntityMatch[]; share: number } {
   const elements = elementsOf(subject);

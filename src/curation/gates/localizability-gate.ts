@@ -1,6 +1,6 @@
 /**
  * Gate 1 of the paper: drops a photo if any candidate calls it not localizable or names no country, or if the GPS
- * annotator's confidence is low. In single mode there is only one candidate and no GPS annotator.
+ * annotator's confidence is low. In single mode, there is only one candidate and no GPS annotator.
  */
 import { defined } from '../../core/defined.ts';
 import type { Question } from '../observe/observation.ts';

@@ -1,4 +1,4 @@
-/** The three modes of the paper's Table 5: which annotators see a photo, and which gates check it. */
+/** The three modes of the paper's Table 5. A mode determines which annotators see a photo and which gates check it. */
 import { annotationGate } from './annotation-gate.ts';
 import { consistencyGate } from './consistency-gate.ts';
 import { correctnessGate } from './correctness-gate.ts';
@@ -12,9 +12,9 @@ import type { AnnotatorRecipe, Recipe } from '../recipe/recipe.ts';
 import { drawOf } from '../recipe/draw.ts';
 
 /**
- * Lists the gates of a mode. `random` uses the answer of one annotator, unverified. `single` checks one annotator
- * against its own judgement and against the true place. `full` uses all annotators and all four gates. The paper only
- * names the modes, so the details are our choice.
+ * Lists the gates of a mode. `random` uses one annotator's answer without verification. `single` checks one annotator's
+ * answer against the annotator's own judgement and the true place. `full` uses all annotators and all four gates. The
+ * paper gives only the names of the modes, so these details are our choice.
  */
 export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   const consistency = gates.consistency === null ? [] : [consistencyGate];
@@ -32,12 +32,12 @@ export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }
 
-/** Lists the annotators that a run uses: in single mode only the first, otherwise all. */
+/** Lists the annotators that a run uses: only the first in single mode, otherwise all. */
 export function annotatorsInUse({ mode, annotators }: Pick<Recipe, 'mode' | 'annotators'>): readonly AnnotatorRecipe[] {
   return mode === 'single' ? annotators.slice(0, 1) : annotators;
 }
 
-/** Lists the annotators that see a photo. In random mode, the photo's id determines one of them. */
+/** Lists the annotators that see a photo. In random mode, this is one annotator, which the photo's id determines. */
 export function annotatorsFor(recipe: Recipe, photoId: string): readonly string[] {
   const names = annotatorsInUse(recipe).map(annotatorName);
   if (recipe.mode !== 'random') return names;

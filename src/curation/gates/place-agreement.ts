@@ -1,4 +1,7 @@
-/** Decides for gates 2 and 3 whether two places agree: by name (gazetteer), or as nearby cities in one country. */
+/**
+ * Decides for gates 2 and 3 whether two places agree. They agree if the gazetteer matches their names, or if they are
+ * nearby cities in the same country.
+ */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -7,7 +10,7 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 
 export type Agreement = {
   readonly agrees: boolean;
-  /** Distance between the two places; absent unless both positions are known at least at city level. */
+  /** Distance between the two places. Absent unless the positions of both cities are known. */
   readonly distanceKm?: number;
   readonly reason: string;
 };
@@ -28,8 +31,8 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // Within `maxDistanceKm`, a suburb and the city next to it count as the same city. This does not hold across a
-  // border, because a reasoning that concludes the wrong country is wrong.
+  // Within `maxDistanceKm`, a suburb counts as the city beside it. Both must be in the same country, because a
+  // reasoning text that concludes the wrong country is wrong.
   if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };
   }
@@ -42,8 +45,8 @@ function cityDistanceKm(a: Placed, b: Placed, gazetteer: Pick<Gazetteer, 'geocod
 }
 
 /**
- * Returns the position of a city. A country alone has none, because its representative position says nothing about a
- * city.
+ * Returns the position of a city. Returns undefined for a country, because a country's representative position is not
+ * the position of a city in it.
  */
 function positionOf({ place, coordinate }: Placed, gazetteer: Pick<Gazetteer, 'geocode'>): Coordinate | undefined {
   if (coordinate !== undefined) return coordinate;

@@ -1,6 +1,6 @@
 /**
- * Our addition, off by default: keeps photos that the current model solves sometimes, but not always. In GRPO, a group
- * of answers that are all right or all wrong has zero advantage and gives no training signal.
+ * Keeps photos that the current model solves sometimes, but not always. In GRPO, a group of answers that are all right
+ * or all wrong has zero advantage and gives no training signal. This gate is our addition and is off by default.
  */
 import { observed, verdict } from './gate.ts';
 import type { Gate } from './gate.ts';

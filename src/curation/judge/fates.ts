@@ -1,7 +1,7 @@
 /**
- * The file of the photos' fates. Each line has the split of one photo, or the stage that dropped it and the reason. The
- * lines are sorted by id. Only this file records which photos the selection dropped; the gates' verdicts are also in
- * the results.
+ * The file of the photos' fates. Each line has a photo's split or, for a dropped photo, the stage that dropped it and
+ * the reason. The lines are sorted by id. The gates' verdicts are also in the results file, but only this file records
+ * which photos the selection dropped.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,9 +25,9 @@ const fateLineSchema = z.discriminatedUnion('fate', [
 export type FateLine = z.infer<typeof fateLineSchema>;
 
 /**
- * Creates the line of a photo. `fate` is the selection's decision; it is undefined if a gate dropped the photo. A
- * near-duplicate has a fate even if a gate dropped it too, so that its line does not depend on whether the annotators
- * were asked about it.
+ * Creates the line of a photo. `fate` is the selection's decision, or undefined if a gate dropped the photo. A
+ * near-duplicate always has a fate from the selection, even if a gate dropped it too. Its line therefore does not
+ * depend on whether the annotators were asked about it.
  */
 export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): FateLine {
   if (fate?.kind === 'kept') return { id, fate: fate.split };
@@ -36,7 +36,10 @@ export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): Fa
   return { id, fate: 'dropped', stage: gate, reason };
 }
 
-/** Yields nothing for a run that has no dataset, such as a shard. Throws `invalid-input` if the file is damaged. */
+/**
+ * Reads a file of fates. Yields nothing for a run without a dataset, such as a shard. Throws `invalid-input` if the
+ * file is damaged.
+ */
 export async function* readFates(path: string): AsyncGenerator<FateLine> {
   if (!existsSync(path)) return;
   let number = 0;
@@ -53,7 +56,7 @@ export async function* readFates(path: string): AsyncGenerator<FateLine> {
   }
 }
 
-/** Maps each photo that has a result in the run's folder to the stage that dropped it, or to 'kept'. */
+/** Maps each photo in the run's results file to the stage that dropped it, or to 'kept'. */
 export async function stagesOf(run: string): Promise<Map<string, Stage | 'kept'>> {
   const stages = new Map<string, Stage | 'kept'>();
   for await (const { id, verdicts } of readResults(join(run, RESULTS_FILE))) {

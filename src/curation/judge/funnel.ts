@@ -1,5 +1,5 @@
 /**
- * The funnel counts how many photos each stage dropped, and why. gate-quality.ts measures whether the gates were right.
+ * Counts how many photos each stage dropped, and why. gate-quality.ts measures whether the gates decided correctly.
  */
 import { GATE_NAMES } from '../gates/gate.ts';
 import type { GateName } from '../gates/gate.ts';
@@ -12,20 +12,23 @@ export const STAGES: readonly Stage[] = [...GATE_NAMES, ...SELECTION_STAGES];
 
 export type StageCount = {
   readonly stage: Stage;
-  /** Number of photos that no earlier stage dropped. In the order by price, a gate may not have seen all of them. */
+  /**
+   * Number of photos that no earlier stage dropped. If annotators are asked in the order of their prices, a gate may
+   * not have checked all of these photos.
+   */
   readonly reached: number;
   readonly dropped: number;
-  /** Causes of the drops, most frequent first. */
+  /** Causes of the stage's drops, most frequent first. */
   readonly causes: readonly { readonly cause: string; readonly count: number }[];
 };
 
 export type Funnel = {
   readonly photos: number;
-  /** The stages that at least one photo reached, in order. */
+  /** The stages that at least one photo reached, in the order of the pipeline. */
   readonly stages: readonly StageCount[];
   readonly train: number;
   readonly test: number;
-  /** Photos without a verdict because an instrument failed. No stage counts them. */
+  /** Number of photos without a verdict, because an instrument failed. No stage counts them. */
   readonly pending: number;
 };
 
@@ -42,7 +45,7 @@ const SELECTION_CAUSES: Readonly<Record<SelectionStage | 'duplicate', string>> =
   split: 'in a test-only city, but its owner is in training',
 };
 
-/** Checks that leave a verdict only if they fail. They belong to every run. */
+/** Checks that write a verdict only if a photo fails them. Every run has these checks. */
 const ALWAYS: readonly Stage[] = ['image', 'place'];
 
 export function createFunnelCounter(): FunnelCounter {

@@ -1,6 +1,7 @@
 /**
- * Measures the gates against known truth: each gate's precision and recall over the photos that reached it, and the
- * error rate of the kept reasonings. A drop is right if the photo has the fault that the gate looks for.
+ * Measures the gates against known truth: the precision and recall of each gate over the photos that reached it, and
+ * the error rate of the kept reasoning texts. Dropping a photo is right if the photo has the fault that the gate looks
+ * for.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';
@@ -42,7 +43,7 @@ export const FAULTS: Readonly<Record<MeasuredStage, string>> = {
 };
 
 export type QualityCounter = {
-  /** Must be called in the order of ids. `fate` is undefined if a gate dropped the photo. */
+  /** Adds a photo. Photos must be added in the order of ids. `fate` is undefined if a gate dropped the photo. */
   add(result: Result, fate: Fate | undefined): void;
   quality(): Quality;
 };
@@ -120,7 +121,7 @@ function flawsOf(
   });
 }
 
-/** If the annotator names the right country and no city, its answer is neither a wrong place nor the right city. */
+/** An answer with the right country and no city does not count as a wrong place, nor as the right city. */
 function placeFlaws(
   { place }: Annotation,
   { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },

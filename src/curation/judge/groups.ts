@@ -1,10 +1,10 @@
-/** Groups of linked items (union-find), used for near-duplicates and for photos that must stay in one split. */
+/** Groups linked items (union-find). Used for near-duplicates and for photos that must be in the same split. */
 
 export type Groups = {
   /** Adds an item that is linked to nothing, and returns its index. */
   add(): number;
   link(a: number, b: number): void;
-  /** The smallest index in the group of `index`. */
+  /** Returns the smallest index in the group of `index`. */
   find(index: number): number;
 };
 

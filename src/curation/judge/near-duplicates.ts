@@ -1,8 +1,9 @@
 /**
- * Finds near-duplicates among hashes without comparing all pairs. A hash has 16 chunks of 16 bits. If two hashes differ
- * in at most t bits, then at least one chunk differs in at most ⌊t/16⌋ bits. So a photo is compared only with those
- * that have a chunk within this radius. A chunk takes every 16th bit, because neighbouring bits, such as those of a
- * flat sky, are equal in many photos. Photos of one owner are compared under a wider threshold, with each other only.
+ * Finds near-duplicates by their hashes without comparing all pairs. A hash of 256 bits is divided into 16 chunks of 16
+ * bits. If two hashes differ in at most t bits, at least one of their chunks differs in at most ⌊t/16⌋ bits. A photo is
+ * therefore compared only with photos that have such a chunk. A chunk takes every 16th bit, because neighbouring bits,
+ * such as those of a flat sky, are equal in many photos. Photos of the same owner have a larger maximum distance, and
+ * are all compared with each other.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
@@ -12,7 +13,10 @@ export type Hashed = { readonly hash: string; readonly owner?: string };
 
 export type NearDuplicateOptions = { readonly maxDistance: number; readonly maxDistanceSameOwner: number };
 
-/** An index that grows, so that a run can look up a photo before it asks the annotators. */
+/**
+ * An index of near-duplicates to which photos are added one by one, so that a run can look up a photo before it asks
+ * the annotators.
+ */
 export type NearDuplicateIndex = {
   /** Adds a photo, and returns the indices of the earlier photos that it nearly repeats. Indices count from 0. */
   add(photo: Hashed): number[];
@@ -24,7 +28,7 @@ const CHUNK_VALUES = 2 ** CHUNK_BITS;
 const WORDS = HASH_BITS / 32;
 const NONE = -1;
 
-/** Groups near-duplicates, by index into `photos`. */
+/** Groups near-duplicates. Items of the groups are indices into `photos`. */
 export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicateOptions): Groups {
   const groups = createGroups(photos.length);
   const index = createNearDuplicateIndex(options);
@@ -37,7 +41,8 @@ export function createNearDuplicateIndex({
   maxDistanceSameOwner,
 }: NearDuplicateOptions): NearDuplicateIndex {
   const probes = masksWithin(Math.floor(maxDistance / CHUNKS));
-  // For each chunk, a linked list of the photos with each value: the newest photo, and the one before each photo.
+  // For each chunk and each value of the chunk, a linked list of the photos with this value. `newest` has the newest
+  // photo of each list; the store has the photo before each photo.
   const newest = Array.from({ length: CHUNKS }, () => new Int32Array(CHUNK_VALUES).fill(NONE));
   const byOwner = new Map<string, number[]>();
   let store = createStore(1024);
@@ -102,7 +107,7 @@ function chunkOf(words: Int32Array, { index, chunk }: { index: number; chunk: nu
   return value;
 }
 
-/** Every mask of a chunk with at most `radius` bits. */
+/** Returns all 16-bit masks in which at most `radius` bits are 1. */
 function masksWithin(radius: number): number[] {
   let masks = [0];
   for (let bits = 0; bits < radius; bits++) {

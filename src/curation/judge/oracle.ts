@@ -1,12 +1,15 @@
 /**
- * Known truth about a photo beyond its place, for example in a generated world. Only reports use it; gates never see
- * it.
+ * Known truth about a photo in addition to its place, for example in a generated world. Only reports use it; gates
+ * never see it.
  */
 export type Oracle = {
-  /** Whether the photo shows enough to identify its country; undefined if the oracle does not know the photo. */
+  /**
+   * Returns whether the photo shows enough to identify its country. Returns undefined for a photo that the oracle does
+   * not know.
+   */
   localizable(id: string): boolean | undefined;
-  /** Things that the reasoning names but the photo does not show. */
+  /** Returns the things that the reasoning text names but the photo does not show. */
   hallucinated(id: string, reasoning: string): readonly string[];
-  /** Photos with the same motif are near-duplicates. */
+  /** Returns the photo's motif. Photos with the same motif are near-duplicates. */
   motif(id: string): string;
 };

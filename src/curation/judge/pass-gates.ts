@@ -1,11 +1,9 @@
 /**
- * Runs one photo through the gates. Each gate gets answers to its questions, then decides. After the first gate that
- * drops the photo, no further questions are asked, because answers cost money. In the order by price, the cheap
- * questions come first (gates/early-drop.ts). The outcome depends only on the answers, so the same code also replays a
- * log.
- *
- * This folder decides what happens to each photo: the gates, then the selection over all photos (select.ts), then the
- * counts of both (funnel.ts, gate-quality.ts).
+ * Passes a photo through the gates. Each gate gets answers to its questions, then decides. After a gate drops the
+ * photo, no more questions are asked, because answers cost money. With `order: price`, cheap questions are asked before
+ * the gates decide (gates/early-drop.ts). The outcome depends only on the answers, so the same code can also replay a
+ * log of answers. This folder decides what happens to each photo: first the gates, then the selection over all photos
+ * (select.ts). It also counts the results (funnel.ts, gate-quality.ts).
  */
 import type { Place } from '../../core/place.ts';
 import { earlySteps } from '../gates/early-drop.ts';
@@ -23,19 +21,22 @@ export type GateOutcome = {
   readonly verdicts: readonly Verdict[];
   /** The true place; absent if unknown. */
   readonly truth?: Place;
-  /** The annotator whose reasoning the row uses; absent if the photo was dropped. */
+  /** The annotator whose reasoning text the row uses. Absent if the photo was dropped. */
   readonly chosen?: string;
 };
 
 export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly observations: Observations };
 
-/** Answers all questions and adds the answers to the observations. */
+/** Gets the answers to all questions, and adds them to the observations. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
 export type PassGatesOptions = GateInputs & {
   readonly observations: Observations;
   readonly answer: Answer;
-  /** Returns the id of an earlier photo that passed and that this photo nearly repeats. Absent if all are asked about. */
+  /**
+   * Returns the id of an earlier photo of which this photo is a near-duplicate, if that photo passed its gates. If the
+   * function is absent, near-duplicates are not looked up.
+   */
   readonly earlierDuplicate?: (photo: Photo, hash: string) => Promise<string | undefined>;
 };
 
@@ -79,15 +80,15 @@ export async function passGates(
   return { verdicts, truth, chosen: candidates[0]! };
 }
 
-/** The verdict on a photo that nearly repeats one that passed its gates. */
+/** Returns the verdict on a photo that is a near-duplicate of photo `id`, which passed its gates. */
 export function duplicateOf(id: string): Verdict {
   const cause = 'near-duplicate of one that stays';
   return { gate: 'duplicate', passed: false, reason: `near-duplicate of ${id}`, cause };
 }
 
 /**
- * Returns the table's place if it has a city, otherwise the nearest city. Every row needs a city, because the prompt
- * asks for one.
+ * Returns the place from the photo table if it has a city. Otherwise returns the city nearest to the photo's
+ * coordinate. Every row needs a city, because the prompt requests one.
  */
 function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;

@@ -1,6 +1,6 @@
 /**
- * The results file: one line per photo, sorted by id, with its verdicts and all observations. The dataset is created
- * only from this file, and a merge combines the files of several machines.
+ * The results file. It has one line per photo, sorted by id, with the photo's verdicts and observations. The dataset is
+ * created only from this file. A merge of shards combines the results files of several machines.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -41,7 +41,10 @@ const resultSchema = z.object({
 /** A photo with its verdicts and observations, as JSON. */
 export type Result = z.infer<typeof resultSchema>;
 
-/** Sorts the observations by key, so that the line does not depend on the order of the answers. */
+/**
+ * Creates the line of a photo. Sorts the observations by key, so that the line does not depend on the order in which
+ * answers arrived.
+ */
 export function resultOf({ photo, verdicts, truth, chosen, observations }: DecidedPhoto): Result {
   return {
     id: photo.id,
@@ -51,7 +54,9 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Decid
   };
 }
 
-/** Yields the results in file order. Throws `not-found`, or `invalid-input` if the file is damaged. */
+/**
+ * Yields the results in file order. Throws `not-found` if the file is missing, and `invalid-input` if it is damaged.
+ */
 export async function* readResults(path: string): AsyncGenerator<Result> {
   let number = 0;
   await checkRunFile(path);

@@ -6,7 +6,7 @@ import { nearDuplicates } from './near-duplicates.ts';
 import { select } from './select.ts';
 import type { Fate, Usable } from './select.ts';
 
-/** Returns a hash in which exactly these bits are 1. */
+/** Returns a hash in which only these bits are 1. */
 function hashOf(bits: readonly number[]): string {
   const bytes = new Uint8Array(HASH_BITS / 8);
   for (const bit of bits) bytes[bit >> 3]! |= 1 << (bit & 7);

@@ -1,10 +1,8 @@
 /**
- * The steps that need all photos at once: near-duplicates, reviewers' decisions, the dataset's size and the split. A
- * pure function maps the photos that can still be in the dataset to their fates.
- *
- * Near-duplicates are grouped among all usable photos, not only among those that passed their gates, and the first that
- * passed is kept. So the groups do not depend on the annotators, and a photo needs no answers once an earlier one of
- * its group has passed.
+ * The steps that need all photos at once: near-duplicates, reviewers' decisions, the size of the dataset, and the
+ * split. `select` is a pure function from the photos to their fates. Near-duplicates are grouped among all usable
+ * photos, and the first photo of a group that passed its gates is kept. The groups therefore do not depend on the
+ * annotators' answers, and a photo needs no answers if an earlier photo of its group has passed.
  */
 import { nearDuplicates } from './near-duplicates.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
@@ -19,7 +17,7 @@ export type Usable = {
   readonly hash: string;
   readonly city: string;
   readonly owner?: string;
-  /** Whether it passed its gates. */
+  /** Whether the photo passed its gates. */
   readonly passed: boolean;
 };
 
@@ -32,18 +30,19 @@ export type Fate =
 
 export type SelectOptions = {
   readonly recipe: Pick<Recipe, 'dedupe' | 'size' | 'split' | 'seed'>;
-  /** Ids that a reviewer rejected. */
+  /** Ids of the photos that a reviewer rejected. */
   readonly rejected: ReadonlySet<string>;
 };
 
 /**
- * These thresholds find near-duplicates if the recipe keeps them all. Near-duplicates must still be in the same split.
+ * Default thresholds for near-duplicates. They are used if the recipe keeps all near-duplicates, because
+ * near-duplicates must still be in the same split.
  */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
 /**
- * Returns the fates of the photos that passed their gates, and of near-duplicates of one that passed. The other photos
- * have none, because a gate dropped them. The photos must be sorted by id.
+ * Returns the fates of all photos that passed their gates, and of their near-duplicates. All other photos have no fate
+ * here, because a gate dropped them. The photos must be sorted by id.
  */
 export function select(photos: readonly Usable[], { recipe, rejected }: SelectOptions): Map<string, Fate> {
   const fates = new Map<string, Fate>();

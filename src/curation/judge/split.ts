@@ -1,7 +1,8 @@
 /**
- * Splits photos into train and test. Photos of one owner and near-duplicates form a group, and a group is always in one
- * split. Each group has its own random draw, so its split does not depend on the other photos. As in the paper, some
- * cities are only in the test split. A photo in such a city is left out if its group is in training.
+ * Splits photos into train and test. Photos of the same owner and near-duplicates form a group, and all photos of a
+ * group are in the same split. Each group has its own random draw, so its split does not depend on other groups. As in
+ * the paper, some cities are held out: they are only in the test split. A photo in a held-out city is left out if its
+ * group is in the training split.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';
@@ -14,7 +15,7 @@ export type Splittable = { readonly id: string; readonly city: string; readonly 
 
 export type SplitOptions = {
   readonly recipe: Pick<Recipe, 'split' | 'seed'>;
-  /** For each photo, the number of its group of near-duplicates. */
+  /** For each photo, the index of its group of near-duplicates. */
   readonly groupOf: readonly number[];
 };
 
@@ -34,7 +35,8 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: 
   }
   return photos.map(({ city }, index) => {
     const group = groups.find(index);
-    // The draw uses the group's owner or first photo, so that it does not depend on the rest of the dataset.
+    // The draw uses the owner's name, or the id of the group's first photo. It therefore does not depend on other
+    // groups.
     const { owner, id } = photos[group]!;
     const mostlyHeldOut = 2 * (inHeldOut.get(group) ?? 0) > members.get(group)!;
     if (mostlyHeldOut || drawOf(seed, `side:${owner ?? id}`) < split.testShare) return 'test';

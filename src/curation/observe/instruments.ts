@@ -1,10 +1,8 @@
 /**
- * Creates the function that answers questions about a photo by asking the instruments: models, locators and measures.
- * Each instrument has a limit on its requests in flight. A content filter's refusal and a malformed answer are facts
- * about the photo and the model, so they become observations. Every other failure is thrown, and the question is
- * retried later.
- *
- * This folder reads photos and collects observations about them. It decides nothing.
+ * Creates the function that answers questions about a photo with instruments, which are models, locators and measures.
+ * The number of requests in flight is limited for each instrument. A content filter's refusal and a malformed answer
+ * are facts about the photo and the model, so they become observations. Every other failure is thrown, and the question
+ * is asked again later. This folder reads photos and collects observations. It makes no decisions.
  */
 import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';
@@ -40,7 +38,7 @@ export type Instruments = {
   /** Extracts claims from the prose of annotations without evidence. */
   readonly grounder?: Pick<Grounder, 'claims'>;
   readonly meaning?: MeaningMeasure;
-  /** For the solvable gate: counts how many of a model's answers name the photo's place correctly. */
+  /** Used by the solvable gate. Counts how many of a model's answers name the photo's place correctly. */
   readonly passRate?: (
     photo: Photo,
     image: PreparedImage,
@@ -51,7 +49,10 @@ export type Instruments = {
 export type InstrumentAnswer = {
   readonly observation: Observation;
   readonly usage?: Usage;
-  /** The stamp of the photo's file. Only the answer to the question `image` has one. */
+  /**
+   * The stamp of the photo's file (its size and modification time). Present only with the answer to the question
+   * `image`.
+   */
   readonly file?: FileStamp;
 };
 
@@ -59,9 +60,9 @@ export type Ask = (question: Question, context: AskContext) => Promise<Instrumen
 
 export type AskContext = {
   readonly photo: Photo;
-  /** Prepares the photo, once for all instruments. */
+  /** Prepares the photo. All instruments share the result. */
   readonly show: () => Promise<ShownPhoto>;
-  /** Returns an earlier annotation of the photo. */
+  /** Returns an annotation that the photo already has. */
   readonly annotation: (annotator: string) => Annotation;
   readonly signal: AbortSignal;
 };
@@ -131,7 +132,8 @@ const claimsOf = ({ evidence, reasoning }: Annotation, grounder: Pick<Grounder, 
   evidence === undefined ? grounder.claims(reasoning) : evidenceClaims(evidence);
 
 async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
-  // Take the stamp before reading the file: if the file is replaced in between, the next run notices the change.
+  // The stamp is taken before the file is read. If the file is replaced in between, the next run finds that the stamp
+  // has changed.
   const stamp = await stampOf(photo.path);
   const file = defined({ file: stamp });
   try {
@@ -140,8 +142,8 @@ async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnsw
     const [hash, shades] = await Promise.all([perceptualHash(bytes), measureShades(bytes)]);
     return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256, ...shades }, ...file };
   } catch (error) {
-    // A damaged image stays damaged, so this is an observation. A missing file or a disk error may go away, so it is
-    // thrown.
+    // A damaged image is always damaged, so it becomes an observation. A missing file or a disk error can be temporary,
+    // so it is thrown.
     if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
     return { observation: { kind: 'unreadable', reason: error.message }, ...file };
   }
@@ -168,7 +170,7 @@ async function annotate(
       samples: 1,
       temperature: attempt === 0 ? temperature : retryTemperature,
       maxTokens,
-      // The seed depends on the photo and not on the order of calls, so that a resumed run sends the same request.
+      // The seed depends on the photo, not on the order of requests, so that a resumed run sends the same request.
       seed: seedFrom(`${recipe.seed}:${photo.id}:${attempt}`) % 2 ** 31,
       jsonSchema: ANNOTATE_JSON_SCHEMA,
       signal,

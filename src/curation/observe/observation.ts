@@ -1,6 +1,6 @@
 /**
- * Observations are facts about a photo, measured by instruments. They are the expensive part of curation, so each is
- * logged and made only once. Gates decide from the observations whether to keep the photo.
+ * Observations are facts about a photo that instruments have measured. They are the expensive part of curation, so each
+ * observation is made once and logged. From the observations, gates decide whether to keep the photo.
  */
 import { z } from 'zod';
 
@@ -25,9 +25,9 @@ export const observationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('image'),
     widthPixels: z.number(),
     heightPixels: z.number(),
-    /** Perceptual hash, in hexadecimal. */
+    /** Perceptual hash of the image, in hexadecimal. */
     hash: z.string(),
-    /** SHA-256 of the file, in hexadecimal; absent in older runs. */
+    /** SHA-256 of the file, in hexadecimal. Absent in runs of older versions. */
     sha256: z.string().exactOptional(),
     /** Standard deviation of the grey values, from 0 to 127.5; absent in older runs. */
     contrast: z.number().exactOptional(),
@@ -40,15 +40,15 @@ export const observationSchema = z.discriminatedUnion('kind', [
     localizable: z.boolean(),
     reasoning: z.string(),
     place: place.exactOptional(),
-    /** Absent if the annotator gave none, and in older runs. */
+    /** Things that the annotator says it sees. Absent if the annotator named none, and in runs of older versions. */
     evidence: z.array(evidence).exactOptional(),
   }),
-  /** No annotation, because no answer could be parsed or a content filter refused the request. */
+  /** There is no annotation, because no answer could be parsed or a content filter refused the request. */
   z.object({
     kind: z.literal('no-annotation'),
     reason: z.string(),
     text: z.string().exactOptional(),
-    /** The token limit that cut off the last answer. If a resumed run has a higher limit, it asks again. */
+    /** The token limit at which the last answer was cut off. A resumed run with a higher limit asks again. */
     cutAtTokens: z.number().exactOptional(),
   }),
   z.object({
@@ -86,11 +86,11 @@ export type Question =
   | { readonly kind: 'elements' }
   /** Asks whether the image shows what an annotator claims. */
   | { readonly kind: 'claims'; readonly annotator: string }
-  /** Asks how similar the reasonings of two annotators are. */
+  /** The similarity of two annotators' reasoning texts. */
   | { readonly kind: 'similarity'; readonly a: string; readonly b: string }
   | { readonly kind: 'pass-rate' };
 
-/** Returns the key of a question in the log. */
+/** Returns the key of a question, under which the log stores its answer. */
 export function keyOf(question: Question): string {
   switch (question.kind) {
     case 'annotation':

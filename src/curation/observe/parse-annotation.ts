@@ -1,7 +1,7 @@
 /**
- * Parses an annotator's answer: the JSON object that the prompt requests, malformed JSON that can be repaired, or
- * labelled lines. An answer without a judgement or without a reasoning is malformed. The caller decides whether to
- * retry.
+ * Parses an annotator's answer: the JSON object that the prompt requests, JSON with repairable errors, or lines with
+ * labels. An answer without a localizability judgement or without a reasoning text is malformed. The caller decides
+ * whether to retry.
  */
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
@@ -17,17 +17,17 @@ export type ParsedAnnotation =
       readonly localizable: boolean;
       readonly reasoning: string;
       readonly place?: Place;
-      /** What the annotator says that it sees; absent if it gave no usable entry. */
+      /** Things that the annotator says it sees. Absent if the answer has no usable entry. */
       readonly evidence?: Claim[];
     }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 type Fields = Readonly<Record<string, string | null>>;
-/** `evidence` is the untouched value of the field, because its entries have fields of their own. */
+/** `evidence` is the field's unparsed value, because its entries are objects. */
 type Answered = { readonly fields: Fields; readonly evidence?: unknown };
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
-/** Maximum length of a completion to parse, ten times what the prompt's token limit allows. */
+/** Maximum length of a text to parse, ten times the length that the prompt's token limit allows. */
 const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
@@ -52,7 +52,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   };
 }
 
-/** Models write "none" and "N/A" where the prompt asks for null. */
+/** Where the prompt requests null, models also write "none" or "N/A". */
 const unknownValue = /^(?:null|none|n\/?a|unknown|-|–)?$/iu;
 
 const entrySchema = z.object({
@@ -62,7 +62,7 @@ const entrySchema = z.object({
   supports: z.string().nullish(),
 });
 
-/** Reads the entries that name a thing. Other entries claim nothing. */
+/** Returns the entries that name a thing. All other entries are ignored. */
 function evidenceOf(entries: unknown): Claim[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry): Claim[] => {
@@ -79,7 +79,9 @@ function evidenceOf(entries: unknown): Claim[] {
   });
 }
 
-/** Returns the annotator's place. Undefined without a country, because a city alone cannot be checked. */
+/**
+ * Returns the annotator's place. Returns undefined if the country is missing, because a city alone cannot be checked.
+ */
 function annotatedPlace(fields: Fields): Place | undefined {
   const country = cleanValue(fields['country'] ?? '');
   const city = cleanValue(fields['city'] ?? '');
@@ -116,7 +118,7 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-/** Parses lines such as "localizable: yes". A value extends to the next label. */
+/** Parses lines such as "localizable: yes". A value ends at the next label. */
 function labelledFields(text: string): Fields {
   const label = new RegExp(String.raw`(?:^|\n)[ \t\r>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
   const found = [...text.matchAll(label)];

@@ -1,4 +1,6 @@
-/** For the solvable gate: counts how many of the current model's answers name the photo's place correctly. */
+/**
+ * Counts how many of the current model's answers name the photo's place correctly. The solvable gate uses this count.
+ */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../core/random.ts';
 import { hashDistance, hashWords, HASH_BITS, perceptualHash } from './perceptual-hash.ts';
 
-/** Creates a smooth picture from the seed: enlarged coarse noise. */
+/** Creates a smooth picture by enlarging coarse noise, which is drawn from the seed. */
 async function picture(seed: number): Promise<Buffer> {
   const generator = random(seed);
   const pixels = Buffer.from(Array.from({ length: 12 * 9 * 3 }, () => generator.integer(256)));

@@ -1,7 +1,7 @@
 /**
- * A 256-bit difference hash. Each bit says whether a pixel of a 17 × 16 grey thumbnail is darker than its right
- * neighbour. Re-encoding, resizing and small changes in brightness flip few bits, whereas a different picture flips
- * about half of them.
+ * A 256-bit difference hash. Each bit is 1 if a pixel of a 17 × 16 grey thumbnail is darker than its right neighbour.
+ * Re-encoding, resizing and small changes in brightness flip few bits, whereas a different picture flips about half of
+ * them.
  */
 import sharp from 'sharp';
 

@@ -1,6 +1,6 @@
 /**
- * Identifies the file of a photo, so that answers about one picture are never used for another. If size and
- * modification time are unchanged, the file counts as unchanged and is not read. Otherwise its SHA-256 decides.
+ * Identifies the file of a photo, so that answers about a photo are never used for another one. If a file's size and
+ * modification time are unchanged, it counts as unchanged and is not read. Otherwise, its SHA-256 decides.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -13,11 +13,12 @@ import type { Recipe } from '../recipe/recipe.ts';
 
 export const fileStampSchema = z.object({ bytes: z.number(), modifiedMs: z.number() });
 
-/** File metadata that the file system reports without reading the file. */
+/** Size and modification time of a file, which the file system reports without reading the file. */
 export type FileStamp = z.infer<typeof fileStampSchema>;
 
 /**
- * Returns the stamp of a file; undefined if the file system reports an error. Reading the file later throws that error.
+ * Returns the stamp of a file, or undefined if the file system reports an error. The error is then thrown later, when
+ * the file is read.
  */
 export async function stampOf(path: string): Promise<FileStamp | undefined> {
   try {
@@ -31,13 +32,13 @@ export async function stampOf(path: string): Promise<FileStamp | undefined> {
 export const isSameStamp = (a: FileStamp | undefined, b: FileStamp | undefined): boolean =>
   a !== undefined && b !== undefined && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
 
-/** Computes the SHA-256 of the file, in hexadecimal. Throws the errors of `readImageFile`. */
+/** Computes the SHA-256 of a file, in hexadecimal. Throws the errors of `readImageFile`. */
 export async function fileSha256(path: string, signal: AbortSignal): Promise<string> {
   return sha256Of(await readImageFile(path, { signal }));
 }
 
 export type ShownPhoto = {
-  /** The image for instruments and for the dataset. */
+  /** The prepared image, which the instruments and the dataset use. */
   readonly image: PreparedImage;
   /** SHA-256 of the original file, in hexadecimal. */
   readonly sha256: string;

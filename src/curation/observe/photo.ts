@@ -1,4 +1,4 @@
-/** A photo at the start of curation, without pixels: the path of its file, where it was taken, and its owner. */
+/** A photo at the start of curation, without its pixels: the path of the file, where it was taken, and its owner. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Place } from '../../core/place.ts';
 
@@ -7,11 +7,11 @@ export const SCENES = ['indoor', 'natural', 'urban'] as const;
 export type Scene = (typeof SCENES)[number];
 
 export type Photo = {
-  /** Unique in its table, such as the IMG_ID of MP-16. */
+  /** The photo's id, which is unique in its table, such as the IMG_ID of MP-16. */
   readonly id: string;
   readonly path: string;
   readonly coordinate: Coordinate;
-  /** Country and city, if the table has them. Otherwise the gazetteer finds them by the coordinate. */
+  /** Country and city from the table. If absent, the gazetteer finds them from the coordinate. */
   readonly place?: Place;
   readonly owner?: string;
   readonly licence?: string;

@@ -1,6 +1,6 @@
 /**
  * Reads photos and their places from a table in MP-16's format (IMG_ID, AUTHOR, LAT, LON, S3_Label) or with other
- * common column names. Locates the image files beside the table, but does not open them.
+ * common column names. Finds the image files beside the table, but does not open them.
  */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { drawOf } from '../recipe/draw.ts';
 import { SCENES } from './photo.ts';
 import type { Photo } from './photo.ts';
 
-/** Accepted headers for each field, in lower case. */
+/** Accepted column headers for each field, in lower case. */
 const HEADERS = {
   id: ['img_id', 'image_id', 'id', 'file', 'filename', 'file_name'],
   file: ['file', 'filename', 'file_name', 'path', 'image_path', 'img_id', 'image_id', 'id'],
@@ -30,18 +30,21 @@ const HEADERS = {
 
 type Field = keyof typeof HEADERS;
 
-/** Tables that take precedence if a folder contains several. */
+/** Tables to prefer if a folder contains several tables. */
 const PREFERRED = ['metadata.csv', 'photos.csv'];
 const IMAGE_FOLDERS = ['', 'images', 'photos'];
 
 export type ReadPhotosOptions = {
-  /** Whether to read the photo with this id; by default all. The rows of the others are checked, but not kept. */
+  /**
+   * Returns whether to read the photo with this id. The default is all photos. Rows of other photos are checked, but
+   * not returned.
+   */
   readonly only?: (id: string) => boolean;
 };
 
 /**
- * Returns the photos sorted by id. The table is streamed, and only the photos of `only` are held in memory. Throws
- * `not-found`, or an `invalid-input` error that names the row.
+ * Returns the photos sorted by id. The table is streamed, so only the photos that `only` selects are in memory. Throws
+ * `not-found` if the table is missing. Throws `invalid-input` with the row number if a row is invalid.
  */
 export async function readPhotos(input: string, { only = () => true }: ReadPhotosOptions = {}): Promise<Photo[]> {
   const photos: Photo[] = [];
@@ -94,7 +97,10 @@ type PhotoTable = {
   readonly rows: AsyncIterable<{ readonly row: TableRow; readonly id: string }>;
 };
 
-/** Opens the table. Reading its rows throws `invalid-input` for a row without an id or a position, and at the end of an empty table. */
+/**
+ * Opens the table. Reading its rows throws `invalid-input` if a row has no id or no position, or if the table has no
+ * rows.
+ */
 async function photoTable(input: string): Promise<PhotoTable> {
   const path = await tableOf(input);
   const { headers: names, rows } = await openTable(path);
@@ -159,7 +165,7 @@ function positionOf(row: TableRow, headers: Headers): Coordinate {
   return { latitudeDegrees: degrees('latitude'), longitudeDegrees: degrees('longitude') };
 }
 
-/** Returns the id of a row. Throws `invalid-input` if it has no id or no valid position. */
+/** Returns the id of a row. Throws `invalid-input` if the row has no id or no valid position. */
 function checkedRow(row: TableRow, { headers, path }: Pick<PhotoTable, 'headers' | 'path'>): string {
   const { number } = row;
   const id = cellOf(row, { headers, field: 'id' });
@@ -188,7 +194,8 @@ function photoOf(row: TableRow, { headers, folder }: PhotoTable): Photo {
 }
 
 /**
- * MP-16's ids contain no folder, so several folders are tried. A missing file causes an error later, when it is read.
+ * MP-16's ids contain no folder, so several folders are tried. If no file exists, the error is thrown later, when the
+ * photo is read.
  */
 function imagePath(folder: string, file: string): string {
   return IMAGE_FOLDERS.map((name) => join(folder, name, file)).find((path) => existsSync(path)) ?? join(folder, file);

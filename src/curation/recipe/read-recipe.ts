@@ -1,6 +1,6 @@
 /**
- * Reads a curation recipe from YAML, and checks what the schema cannot check: whether the mode has the models that it
- * needs.
+ * Reads a curation recipe from YAML. Also checks what the schema cannot check: whether the recipe has the models that
+ * its mode needs.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -9,28 +9,29 @@ import { checkDocument, readYaml } from '../../storage/read-document.ts';
 import { annotatorName, recipeSchema } from './recipe.ts';
 import type { Mode, Recipe } from './recipe.ts';
 
-/** Options of the command line, which override the recipe file. */
+/** Options of the command line that replace fields of the recipe. */
 export type RecipeOverrides = {
   readonly mode?: Mode;
   /** Replaces the recipe's annotators. */
   readonly annotators?: readonly string[];
-  /** Replaces the recipe's GPS annotator; null for none. */
+  /** Replaces the recipe's GPS annotator. Null removes it. */
   readonly gps?: string | null;
-  /** Replaces the recipe's segmentation model; null for none, which also turns off the grounding gate. */
+  /** Replaces the recipe's segmentation model. Null removes the model and turns off the grounding gate. */
   readonly segmentation?: string | null;
 };
 
 const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See the example recipes/curate-miniature.yaml.' };
 
 /**
- * Reads a recipe. Throws `not-found`, or an `invalid-input` error that lists the invalid fields and their valid values.
+ * Reads a recipe. Throws `not-found` if the file is missing. Throws `invalid-input` with the invalid fields and their
+ * valid values if the recipe is invalid.
  */
 export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
   const value = await readYaml(path, { ...KIND, schema: z.unknown() });
   return parseRecipe(value, { ...overrides, label: path });
 }
 
-/** Creates a recipe from a plain object. Throws `invalid-input`. */
+/** Creates a recipe from a plain object. Throws `invalid-input` if the object is not a valid recipe. */
 export function parseRecipe(value: unknown, options: RecipeOverrides & { readonly label?: string } = {}): Recipe {
   const { mode, annotators = [], gps, segmentation, label = 'The recipe' } = options;
   const fields = typeof value === 'object' && value !== null ? value : {};
@@ -48,8 +49,8 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
 }
 
 /**
- * Creates an annotator for a model on the command line. If the recipe lists the same model, its concurrency and price
- * apply.
+ * Creates an annotator for a model that was named on the command line. If the recipe lists the same model, the
+ * annotator gets the concurrency and price from the recipe.
  */
 function annotatorOf(model: string, recipe: object): object {
   const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;

@@ -1,21 +1,20 @@
 /**
- * The curation recipe: every threshold of the pipeline, with its default and the source of the default. The paper names
- * its four verifications but not their thresholds, so most defaults are our choice, and their comments say so.
- *
+ * The curation recipe. It has every threshold of the pipeline, with its default and the source of the default. The
+ * paper names its four verifications but not their thresholds, so most defaults are our choice. Their comments say so.
  * This folder has the schema, its reader and the random draws from the recipe's seed. Every other folder of curation
  * depends on it.
  */
 import { z } from 'zod';
 import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';
 
-/** The rows of the paper's Table 5: the ways to choose the reasonings of a training set. */
+/** The modes in the paper's Table 5, which are ways to choose the reasoning texts of a training set. */
 export const MODES = ['random', 'single', 'full'] as const;
 export type Mode = (typeof MODES)[number];
 
 const share = z.number().min(0).max(1);
 const level = z.enum(['country', 'city']);
 
-/** The user's own prices. There are no built-in prices, and prices do not change results. */
+/** The user's own prices. There are no built-in prices. Prices do not change results. */
 const price = z.strictObject({
   promptPerMillionTokens: z.number().nonnegative(),
   completionPerMillionTokens: z.number().nonnegative(),
@@ -23,29 +22,32 @@ const price = z.strictObject({
 });
 
 const annotator = z.strictObject({
-  /** The annotator's name in every record. The default is the value of `model`. */
+  /** The annotator's name in all records. The default is the value of `model`. */
   name: z.string().min(1).optional(),
-  /** Any value of `--model`: BASE_URL#NAME, a preset, a name from globe.config.json, or a provider. */
+  /** Any value that `--model` accepts: BASE_URL#NAME, a preset, a name from globe.config.json, or a provider. */
   model: z.string().min(1),
-  /** Maximum number of requests in flight. It does not change results. */
+  /** Maximum number of requests in flight. Results do not depend on it. */
   concurrency: z.int().positive().default(8),
   price: price.optional(),
 });
 
 const annotation = z
   .strictObject({
-    /** 0 means greedy decoding, so the same photo gets the same annotation. Our choice. */
+    /** 0 means greedy decoding, so a photo always gets the same annotation. Our choice. */
     temperature: z.number().min(0).default(0),
-    /** Temperature of a retry after a malformed answer. A greedy model would repeat that answer. Our choice. */
+    /**
+     * Temperature of a retry after a malformed answer. With greedy decoding, the retry would give the same answer. Our
+     * choice.
+     */
     retryTemperature: z.number().min(0).default(0.6),
     /**
-     * Maximum number of requests for one annotation. A new request follows each answer that cannot be parsed. Our
-     * choice.
+     * Maximum number of requests for one annotation. After an answer that cannot be parsed, the annotator is asked
+     * again. Our choice.
      */
     tries: z.int().positive().default(3),
     /** Maximum number of tokens in an annotation. Our choice. */
     maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
-    /** Maximum number of pixels of the image for annotators and the dataset. The value is the authors' MAX_PIXELS. */
+    /** Maximum number of pixels of an image for annotators and the dataset. The default is the authors' MAX_PIXELS. */
     maxPixels: z.int().positive().default(1_003_520),
   })
   .prefault({});
@@ -70,32 +72,38 @@ const gates = z
     localizability: z
       .strictObject({
         /**
-         * Minimum confidence of the GPS annotator; 0 turns this check off. GeoCLIP's confidence is a softmax over its
-         * gallery of 100,000 points, so it is a relative value and not calibrated. Our choice.
+         * Minimum confidence of the GPS annotator. 0 turns this check off. GeoCLIP's confidence is a softmax over its
+         * gallery of 100,000 points, so it is relative to the gallery and not calibrated. Our choice.
          */
         minGpsConfidence: share.default(0.02),
       })
       .prefault({}),
     correctness: z
       .strictObject({
-        /** Whether an annotator must name the right city or only the right country. Our choice. */
+        /** Whether an annotator must name the right city, or only the right country. Our choice. */
         level: level.default('city'),
         /**
-         * An answer in the right country within this distance is right. The usual benchmark radius for a city is 25 km.
-         * Our choice.
+         * A city in the right country is also right if it is within this distance of the true city. 25 km is the usual
+         * benchmark radius for a city. Our choice.
          */
         maxDistanceKm: z.number().nonnegative().default(25),
         /**
-         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. The usual benchmark radius
-         * for a country is 750 km. Our choice.
+         * Maximum distance of the GPS annotator's answer from the photo. Null removes the limit. 750 km is the usual
+         * benchmark radius for a country. Our choice.
          */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),
-    /** Requires that a reasoning argues for its own answer, from what the photo shows. Null turns the gate off. */
+    /**
+     * Requires that a reasoning text argues for its annotator's own answer, from what the photo shows. Null turns the
+     * gate off.
+     */
     consistency: z
       .strictObject({
-        /** Language of the reasonings, which the prompt requests; null accepts any. The grounder reads English only. */
+        /**
+         * Required language of the reasoning texts, which the prompt also requests. Null accepts any language, but the
+         * grounder reads only English.
+         */
         language: z.enum(['en']).nullable().default('en'),
       })
       .nullable()
@@ -104,11 +112,17 @@ const gates = z
       .strictObject({
         level: level.default('city'),
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Minimum similarity of any two annotators' reasonings. The scale depends on the measure. Our choice. */
+        /**
+         * Minimum similarity of any two annotators' reasoning texts. The scale depends on the measure in `meaning`. Our
+         * choice.
+         */
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
-    /** Null turns the gate off. Full mode then needs no segmentation model, and the dataset card says so. */
+    /**
+     * Null turns the gate off. Full mode then needs no segmentation model. The dataset card states that the gate was
+     * off.
+     */
     grounding: z
       .strictObject({
         /**
@@ -124,11 +138,11 @@ const gates = z
         maxContradicted: z.int().nonnegative().default(0),
         /** Mode paper: whether a whole grounds its parts ("building" grounds "roof"). */
         parts: z.boolean().default(false),
-        /** Minimum share of a reasoning's entities that the segmentation found in the image. Our choice. */
+        /** Minimum share of a reasoning text's entities that the segmentation finds in the image. Our choice. */
         minGroundedShare: share.default(0.5),
-        /** Minimum number of things that a reasoning must name. Our choice. */
+        /** Minimum number of things that a reasoning text must name. Our choice. */
         minEntities: z.int().nonnegative().default(1),
-        /** Minimum share of the image that an element must cover to count as seen. Our choice. */
+        /** Minimum share of the image that an element must cover to count as visible. Our choice. */
         minElementShare: share.default(0),
       })
       .nullable()
@@ -137,9 +151,9 @@ const gates = z
     solvable: z
       .strictObject({
         model: z.string().min(1),
-        /** Number of answers per photo. The default is the paper's GRPO group size. */
+        /** Number of answers per photo. The default is the group size of the paper's GRPO. */
         samples: z.int().min(2).default(16),
-        /** Sampling temperature. The default is that of the paper's GRPO rollouts. */
+        /** Sampling temperature. The default is the temperature of the paper's GRPO rollouts. */
         temperature: z.number().positive().default(1),
         level: level.default('city'),
         concurrency: z.int().positive().default(4),
@@ -151,14 +165,14 @@ const gates = z
   .prefault({});
 
 export const recipeSchema = z.strictObject({
-  /** The dataset's name, on its card. */
+  /** The dataset's name on its card. Null uses a default name. */
   name: z.string().min(1).nullable().default(null),
-  /** Text about the photos, at the top of the dataset card. */
+  /** A text about the photos, which is shown at the top of the dataset card. */
   description: z.string().min(1).nullable().default(null),
   mode: z.enum(MODES).default('full'),
   /** Vision-language models. Full mode needs at least two; single mode uses only the first. */
   annotators: z.array(annotator).min(1),
-  /** The model that predicts a coordinate and a confidence; null for none. */
+  /** The model that predicts a coordinate with a confidence. Null means no such model. */
   gps: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
@@ -173,7 +187,7 @@ export const recipeSchema = z.strictObject({
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(8) })
     .nullable()
     .default(null),
-  /** Measures how similar the meanings of two reasonings are. `lexical` works without a model. */
+  /** How to measure the similarity of two reasoning texts' meanings. `lexical` needs no model. */
   meaning: z
     .strictObject({ measure: z.string().min(1).default('lexical'), concurrency: z.int().positive().default(4) })
     .prefault({}),
@@ -191,25 +205,25 @@ export const recipeSchema = z.strictObject({
    */
   dedupe: z
     .strictObject({
-      /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */
+      /** Two photos are near-duplicates if at most this number of their hashes' 256 bits differ. Our choice. */
       maxDistance: z.int().min(0).max(64).default(16),
       /**
-       * The same limit for two photos of one owner. It is higher because people often photograph a view twice. Our
+       * The same limit for two photos of one owner. It is higher, because people often photograph a view twice. Our
        * choice.
        */
       maxDistanceSameOwner: z.int().min(0).max(128).default(40),
     })
     .nullable()
     .prefault({}),
-  /** Maximum number of rows in the dataset, drawn at random by the seed. Null keeps all photos that pass. */
+  /**
+   * Maximum number of rows in the dataset. If more photos pass, rows are drawn at random by the seed. Null keeps all
+   * photos that pass.
+   */
   size: z.int().positive().nullable().default(null),
-  /** How to choose the test rows; null for a dataset without a test split. */
+  /** How to choose the test rows. Null creates no test split. */
   split: z
     .strictObject({
-      /**
-       * Share of owners whose photos go to the test split. The paper's test set is 26 % of its training and test sets
-       * together.
-       */
+      /** Share of owners whose photos go to the test split. In the paper, 26 % of all rows are test rows. */
       testShare: share.default(0.26),
       /** Share of cities that are only in the test split. Our choice. */
       unseenCityShare: share.default(0.1),
@@ -217,12 +231,12 @@ export const recipeSchema = z.strictObject({
     .nullable()
     .prefault({}),
   seed: z.int().nonnegative().default(1),
-  /** The run ends if an instrument fails for this long. Our choice. */
+  /** The run ends if an instrument keeps failing for this many minutes. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
   /**
-   * Maximum cost of the run; null for no limit. The run does not start if the estimate is higher, and stops when its
-   * cost reaches the limit. With a limit, every annotator and the solvable gate's model need a price. GPS and meaning
-   * models on a server are not counted.
+   * Maximum cost of the run. Null removes the limit. The run does not start if the estimated cost is higher, and stops
+   * when the actual cost reaches the limit. With a limit, every annotator and the solvable gate's model need a price.
+   * The costs of GPS and meaning models on a server are not counted.
    */
   maxCost: z.number().positive().nullable().default(null),
 });
@@ -230,7 +244,7 @@ export const recipeSchema = z.strictObject({
 export type Recipe = z.infer<typeof recipeSchema>;
 export type AnnotatorRecipe = Recipe['annotators'][number];
 
-/** Returns the annotator's name in records and keys. */
+/** Returns the annotator's name for records and keys. */
 export function annotatorName({ name, model }: Pick<AnnotatorRecipe, 'name' | 'model'>): string {
   return name ?? model;
 }

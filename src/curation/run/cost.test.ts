@@ -6,7 +6,7 @@ const price = { promptPerMillionTokens: 2, completionPerMillionTokens: 10, curre
 const recipe = (more: object = {}) =>
   parseRecipe({ annotators: [{ model: 'a', price }, { model: 'b' }], segmentation: { model: 's' }, ...more });
 const free = { promptPerMillionTokens: 0, completionPerMillionTokens: 0, currency: 'USD' };
-/** A recipe with a price for every annotator. */
+/** Creates a recipe in which every annotator has a price. */
 const pricedRecipe = (more: object = {}) =>
   recipe({
     annotators: [

@@ -1,5 +1,6 @@
 /**
- * Estimates the cost of a run before it starts, and adds up the cost as it runs: photos × tokens × the user's prices.
+ * Estimates the cost of a run before it starts, and adds up the actual cost while it runs. Costs are photos × tokens ×
+ * the user's prices.
  */
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
@@ -17,11 +18,12 @@ import type { Recipe } from '../recipe/recipe.ts';
 /** Approximate number of characters per token in English text. */
 const CHARACTERS_PER_TOKEN = 4;
 /**
- * Approximate number of tokens in an annotation, or in an answer for the solvable gate. Both are about one paragraph.
+ * Approximate number of tokens in an annotation or in an answer for the solvable gate. Both are about one paragraph
+ * long.
  */
 const COMPLETION_TOKENS = 160;
 
-/** After this many answers without token counts, we conclude that the server does not report them. */
+/** After this number of answers without token counts, the server is considered not to report token counts. */
 const UNCOUNTED_ANSWERS = 25;
 
 export type AnnotatorCost = {
@@ -30,7 +32,7 @@ export type AnnotatorCost = {
   /** Number of requests to the annotator, one per photo. */
   readonly requests: number;
   readonly usage: Usage;
-  /** Absent if the annotator has no price. */
+  /** Cost in the price's currency. Absent if the annotator has no price. */
   readonly amount?: number;
   readonly currency?: string;
 };
@@ -44,11 +46,12 @@ type Paid = {
 };
 
 /**
- * Estimates one request for every photo, with the tokens that each model's family counts for an image. `sizes` are the
- * sizes of some of the photos; without them, all are assumed to have the recipe's maximum size. The estimate is too high
- * in full mode, where the order by price spares the later annotators many photos, and for the solvable gate, which few
- * photos reach. It is too low for annotators that need retries. A pilot (projectRun) measures all of this. The solvable
- * gate's samples share one prompt, as on a server that returns several completions per call.
+ * Estimates the cost of one request per photo. The tokens of an image are counted as the model's family counts them.
+ * `sizes` has the sizes of some of the photos; without it, all photos are assumed to have the recipe's maximum size.
+ * The estimate is too high in full mode, because asking in the order of prices spares later annotators many photos. It
+ * is also too high for the solvable gate, which few photos reach. It is too low for annotators that need retries. A
+ * pilot (projectRun) measures these effects. For the solvable gate, the prompt is counted once for all samples, as on a
+ * server that returns several completions per request.
  */
 export function estimateCost(
   recipe: Recipe,
@@ -77,7 +80,10 @@ export function estimateCost(
 
 type PromptOptions = { readonly model: string; readonly sizes: readonly ImageSize[]; readonly recipe: Recipe };
 
-/** The tokens of the prompt's text and of an average image, after it was scaled down to the recipe's maximum. */
+/**
+ * Returns the number of tokens of the prompt's text and of an average image. Images are first scaled down to the
+ * recipe's maximum size.
+ */
 function promptTokensOf(prompt: string, { model, sizes, recipe }: PromptOptions): number {
   const { maxPixels } = recipe.annotation;
   const largest = { widthPixels: Math.sqrt((maxPixels * 4) / 3), heightPixels: Math.sqrt((maxPixels * 3) / 4) };
@@ -119,12 +125,12 @@ function priced(usage: Usage, price: Price | undefined) {
 export type TotalCost = {
   readonly amount: number;
   readonly currency: string;
-  /** Models without a price, which the total does not include. */
+  /** Names of the models without a price. Their costs are not in the total. */
   readonly without: readonly string[];
 };
 
 /**
- * Sums the costs. Returns undefined if no model has a price. Throws `invalid-input` if prices have different
+ * Adds up the costs. Returns undefined if no model has a price. Throws `invalid-input` if the prices are in different
  * currencies.
  */
 export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefined {
@@ -142,7 +148,9 @@ export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefine
   return { amount: known.reduce((sum, { amount }) => sum + amount!, 0), currency: currencies[0]!, without };
 }
 
-/** Throws `invalid-input` if the recipe has a cost limit, and the estimate exceeds it or a price is missing. */
+/**
+ * If the recipe has a cost limit, throws `invalid-input` if the estimate exceeds the limit or if a price is missing.
+ */
 export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): void {
   assertPriced(recipe);
   const total = totalCost(costs);
@@ -154,7 +162,7 @@ export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): vo
   });
 }
 
-/** Throws if the recipe has a cost limit but a model has no price, because its cost would be unknown. */
+/** Throws if the recipe has a cost limit but a model has no price, because the model's cost would be unknown. */
 function assertPriced(recipe: Recipe): void {
   if (recipe.maxCost === null) return;
   const unpriced = [...annotatorsOf(recipe), ...solverOf(recipe)].filter(({ price }) => price === undefined);
@@ -166,8 +174,8 @@ function assertPriced(recipe: Recipe): void {
 }
 
 /**
- * Throws if none of the answers so far had a token count. A single answer may lack one, such as a content filter's
- * refusal.
+ * Throws if many answers have arrived but none had a token count. A single answer, such as a content filter's refusal,
+ * may lack one.
  */
 function assertCounted(
   recipe: Recipe,
@@ -184,7 +192,7 @@ function assertCounted(
 }
 
 export type CostMeter = {
-  /** Throws `invalid-input` when the recipe's limit is reached. */
+  /** Adds the usage of an answer. Throws `invalid-input` when the total cost reaches the recipe's limit. */
   add(key: string, usage: Usage): void;
   costs(): AnnotatorCost[];
 };

@@ -1,10 +1,8 @@
 /**
- * Runs curation: takes photos through the pipeline, writes to `runs/NAME/`, and creates the dataset. A run that was
- * killed can resume from any point. The run of one shard stops before the steps that need all photos; merge.ts runs
- * these steps for all shards together.
- *
- * This folder composes the other folders of curation. Imports point one way: run, dataset, judge, gates, observe,
- * recipe.
+ * Runs curation: takes photos through the pipeline, writes to `runs/NAME/`, and creates the dataset. A killed run can
+ * resume at any point. A run of one shard ends before the steps that need all photos; merge.ts runs these steps for all
+ * shards together. This folder combines the other folders of curation. Imports go in one direction: run, dataset,
+ * judge, gates, observe, recipe.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../../core/defined.ts';
@@ -41,14 +39,15 @@ const PENDING_FILE = 'pending.json';
 const OBSERVATIONS_FOLDER = 'observations';
 
 /**
- * Number of photos in progress for each request in flight. It is above 1 so that annotators do not wait for each other.
+ * Number of photos in progress per request in flight. It is above 1, so that an annotator does not have to wait until
+ * another annotator has answered.
  */
 const PHOTOS_PER_SLOT = 2;
 
 export type CurateOptions = GateInputs & {
   readonly root: string;
   readonly name: string;
-  /** Where the photos come from. The manifest records it, so that the review page can show dropped photos. */
+  /** Path of the photo table or folder. The manifest records it, so that the review page can show dropped photos. */
   readonly input: string;
   /** All photos, sorted by id. The run processes only those of its shard. */
   readonly photos: readonly Photo[];
@@ -56,7 +55,7 @@ export type CurateOptions = GateInputs & {
   readonly shard?: Shard;
   /** Number of photos of a pilot, whose `photos` are a sample. A pilot's folder cannot be resumed as a whole run. */
   readonly pilot?: number;
-  /** Creates the dataset even if photos are pending. */
+  /** Creates the dataset even if some photos are pending (not yet decided, because an instrument failed). */
   readonly acceptPending?: boolean;
   readonly oracle?: Oracle;
   readonly signal: AbortSignal;
@@ -79,13 +78,11 @@ export type Curated = {
 };
 
 /**
- * Runs curation. Throws a retryable `service` error if photos are pending and `acceptPending` is not set. All answers
- * are saved, and the same command resumes the run.
+ * Runs curation. Throws a retryable `service` error if photos are pending (an instrument failed) and `acceptPending` is
+ * false. All answers are saved, so the same command resumes the run.
  *
- * @example
- * const recipe = await readRecipe('recipe.yaml');
- * const photos = await readPhotos('photos.csv');
- * await curate({ root: 'runs', name: 'set', input: 'photos.csv', recipe, photos, instruments, gazetteer, grounder, signal });
+ * @example const recipe = await readRecipe('recipe.yaml'); const photos = await readPhotos('photos.csv'); await
+ * curate({ root: 'runs', name: 'set', input: 'photos.csv', recipe, photos, instruments, gazetteer, grounder, signal });
  */
 export async function curate(options: CurateOptions): Promise<Curated> {
   const { root, name, recipe, signal, shard = WHOLE, pilot } = options;
@@ -130,8 +127,8 @@ export async function curate(options: CurateOptions): Promise<Curated> {
 }
 
 /**
- * The options that determine the observations. A command can resume a folder only if these options are the same. They
- * exclude the thresholds, because all steps after the observations are computed again.
+ * Returns the options that determine the observations. A folder can be resumed only if these options are unchanged. The
+ * gates' thresholds are not included, because the steps after the observations are always computed again.
  */
 export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
   const { solvable } = recipe.gates;
@@ -152,8 +149,8 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
 }
 
 /**
- * True if only `maxTokens` has increased. The run can then resume: complete answers stay valid, and questions whose
- * answers were cut off are asked again.
+ * Returns true if the only difference is a higher `maxTokens`. The run can then resume: complete answers stay valid,
+ * and questions whose answers were cut off are asked again.
  */
 function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>): boolean {
   const old = before as Pick<Recipe, 'annotation'>;

@@ -1,6 +1,6 @@
 /**
- * Finds the answers in a run's log that are still valid. An answer is valid only for the file that it was about. If the
- * file has changed, all questions about the photo are asked again, even if the old file was unreadable.
+ * Finds the answers in a run's log that are still valid. An answer is valid only if the photo's file has not changed.
+ * If the file has changed, all questions about the photo are asked again, even if the old file was unreadable.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -26,28 +26,28 @@ const entrySchema = z.object({
   key: z.string(),
   observation: observationSchema,
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
-  /** Present only in lines for the question `image`. */
+  /** Stamp of the photo's file. Present only in answers to the question `image`. */
   file: fileStampSchema.exactOptional(),
-  /** Inputs of the answer besides the image. Present only in lines for a pass rate. */
+  /** Inputs of the answer other than the image. Present only in lines about a pass rate. */
   about: z.string().exactOptional(),
 });
 
 /** A line of the log. */
 export type Entry = z.infer<typeof entrySchema>;
 
-/** Answers by the photo's id and the question's key. */
+/** Answers by photo id and question key. */
 export type Known = ReadonlyMap<string, Map<string, Observation>>;
 
 export type KnownOptions = {
   readonly log: AppendLog;
   readonly recipe: Recipe;
   readonly signal: AbortSignal;
-  /** Receives the usage of every answer, including invalid ones, because all of them cost money. */
+  /** Receives the token usage of every answer, including invalid answers, because they also cost money. */
   readonly onUsage?: (key: string, usage: Usage) => void;
   readonly onNotice?: (text: string) => void;
 };
 
-/** Returns the inputs of an answer besides the image. Only a pass rate has any: it depends on the true place. */
+/** Returns the inputs of an answer other than the image. Only a pass rate has such an input, the true place. */
 export function aboutOf(question: Question, { coordinate, place }: Photo): string | undefined {
   if (question.kind !== 'pass-rate') return undefined;
   const { latitudeDegrees, longitudeDegrees } = coordinate;
@@ -55,8 +55,8 @@ export function aboutOf(question: Question, { coordinate, place }: Photo): strin
 }
 
 /**
- * Returns the answers that are still valid. Throws `invalid-input` if the log has ids that are not in `photos`, or if
- * every file has changed, because the log is then about other photos.
+ * Returns the answers that are still valid. Throws `invalid-input` if the log contains ids that are not in `photos`.
+ * Also throws if every file has changed, because the log is then about other photos.
  */
 export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
   const { known, stamps } = replay(photos, options);
@@ -105,7 +105,7 @@ function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions
     if (usage !== undefined) onUsage?.(key, usage);
     const answers = known.get(id)!;
     if (key === IMAGE) {
-      // This line is about a new picture, so the earlier answers are about the old one.
+      // This line is about a new picture, so the answers before it are about the old picture and are dropped.
       if (!isSamePicture(answers.get(IMAGE), observation)) answers.clear();
       stamps.set(id, file);
     }
@@ -126,7 +126,7 @@ function isSamePicture(a: Observation | undefined, b: Observation): boolean {
   return a.hash === b.hash && a.widthPixels === b.widthPixels && a.heightPixels === b.heightPixels;
 }
 
-/** The state of a photo's file compared with the log. */
+/** How a photo's file compares with the log. */
 type State = 'unknown' | 'same' | 'changed' | 'to be read again';
 
 type StateOptions = {
@@ -150,8 +150,8 @@ async function stateOf(photo: Photo, { observation, stamp, options }: StateOptio
 }
 
 /**
- * Observes the file again. If the log has the file's digest, only the digest is computed. Returns undefined if the file
- * is not available now; the earlier answers then stay valid.
+ * Observes a file again whose stamp has changed. If the log has the SHA-256 of the old file, only the SHA-256 is
+ * computed. Returns undefined if the file is unavailable; the logged answers then stay valid.
  */
 async function observeAgain(
   photo: Photo,

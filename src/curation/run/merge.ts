@@ -1,6 +1,7 @@
 /**
- * Merges the runs of all shards into one dataset. First checks that every shard is present once, that all used the same
- * recipe, and that together they contain every photo exactly once. Then continues like one run with all photos.
+ * Merges the runs of all shards into one dataset. First checks that each shard occurs exactly once, that all shards
+ * used the same recipe, and that each photo occurs in exactly one shard. Then continues in the same way as a run over
+ * all photos.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -25,7 +26,7 @@ const BATCH = 500;
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
   /** The run folders of the shards, in any order. */
   readonly shards: readonly string[];
-  /** Where the photos are now. The shards may have read them elsewhere. */
+  /** Current path of the photo table or folder. The shards may have read the photos from another path. */
   readonly input: string;
   /** All photos, sorted by id. */
   readonly photos: readonly Photo[];
@@ -77,7 +78,7 @@ export async function checkShards(
   return { recipe: first.recipe, input: first.input, pending };
 }
 
-/** The recipe without the fields that may differ between machines: concurrency, prices and limits. */
+/** Returns the recipe without the fields that may differ between machines: concurrency, prices and limits. */
 function comparable(recipe: Recipe): unknown {
   return JSON.parse(
     JSON.stringify(recipe, (key, value: unknown) =>
@@ -89,7 +90,8 @@ function comparable(recipe: Recipe): unknown {
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
   const { shards, root, name, photos, input } = options;
   const { recipe, pending } = await checkShards(shards);
-  // A merged run has no observation log. If `globe curate` resumed it, every request would be repeated.
+  // The merged run has no log of observations, so `globe curate` must not resume it: it would repeat every request. The
+  // option `command` prevents that.
   const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
   await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);

@@ -1,7 +1,7 @@
 /**
- * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed can
- * therefore resume without repeating a logged question. Each block of photos has its own log, so that memory does not
- * grow with the dataset. If an instrument fails, the photo is pending, never dropped.
+ * Takes photos through the pipeline, many at a time. Every answer is logged before it is used, so a killed run can
+ * resume without asking a logged question again. Each block of photos has its own log file, so that memory does not
+ * grow with the dataset. If an instrument fails, the photo becomes pending; it is not dropped.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,17 +26,17 @@ import { preparePhoto } from '../observe/photo-file.ts';
 import type { ShownPhoto } from '../observe/photo-file.ts';
 
 /**
- * Number of photos in each log file. Changing it makes older runs unreadable, because it determines the names and
- * contents of the log files.
+ * Number of photos per log file. It must not change, because it determines the names and contents of the log files of
+ * existing runs.
  */
 const BLOCK_PHOTOS = 2000;
 
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
 
 export type ObserveOptions = GateInputs & {
-  /** Sorted by id. */
+  /** The photos, sorted by id. */
   readonly photos: readonly Photo[];
-  /** The folder for the logs. */
+  /** Folder for the log files. */
   readonly folder: string;
   readonly ask: Ask;
   readonly outage: OutageWatch;
@@ -44,21 +44,21 @@ export type ObserveOptions = GateInputs & {
   readonly inFlight: number;
   /** Finds near-duplicates of photos that passed. Absent in the paper's order, and if the recipe keeps duplicates. */
   readonly duplicates?: DuplicateWatch;
-  /** Number of photos in each log file; tests use a lower number. */
+  /** Number of photos per log file. Tests use a lower number than the default. */
   readonly blockPhotos?: number;
   readonly signal: AbortSignal;
-  /** Receives the tokens of each answer, including answers from an earlier process. If it throws, the run ends. */
+  /**
+   * Receives the token usage of each answer, including answers from an earlier process. If this function throws, the
+   * run ends.
+   */
   readonly onUsage?: (key: string, usage: Usage) => void;
-  /** Receives messages for the user, for example about a pause for a service or about files that changed. */
+  /** Receives messages for the user, for example about a pause because of an outage or about changed files. */
   readonly onNotice?: (text: string) => void;
-  /** Called for each photo. A pending photo is tried a second time, and then reported a second time. */
+  /** Called when a photo is judged or becomes pending. Pending photos are tried twice, so they are reported twice. */
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
-/**
- * Yields the blocks in the order of the photos. A block has the photos that the gates decided on, sorted, and the
- * pending photos.
- */
+/** Yields blocks in the order of the photos. A block has its judged photos, sorted by id, and its pending photos. */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
@@ -78,7 +78,7 @@ type BlockOptions = ObserveOptions & { readonly log: AppendLog };
 
 type Block = { readonly decided: readonly DecidedPhoto[]; readonly pending: readonly Pending[] };
 
-/** Observes a block of photos. Retries the pending photos once at the end, because a service may have recovered. */
+/** Observes a block of photos. At the end, retries the pending photos once, because a service may have recovered. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
   const known = await knownAnswers(photos, options);
   for (const answers of known.values()) for (const key of answers.keys()) options.outage.succeededEarlier(key);
@@ -105,7 +105,7 @@ async function observeBlock(
   const outcomes: (DecidedPhoto | Pending | undefined)[] = photos.map(() => undefined);
   let fatal: { error: unknown } | undefined;
   for (const [i, photo] of photos.entries()) {
-    // Wait for a free slot. Otherwise the whole block would be queued before the first photo starts.
+    // Waits for a free slot, so that the queue never contains the whole block.
     await queue.onSizeLessThan(options.inFlight);
     if (signal.aborted) break;
     void queue.add(async () => {
@@ -174,7 +174,7 @@ async function observePhoto(
       throw unanswered(error, { id: photo.id, key, options });
     }
   };
-  // Wait for all questions, so that every answer is logged even if one question fails.
+  // Waits for all questions, so that every answer is logged even if a question fails.
   const answer = async (questions: readonly Question[]): Promise<void> => {
     const settled = await Promise.allSettled(questions.map(answerOne));
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
@@ -200,12 +200,13 @@ async function observePhoto(
 }
 
 /**
- * Returns why an answer could not be parsed; undefined for other observations, including a content filter's refusal.
+ * Returns the reason why an answer could not be parsed. Returns undefined for all other observations, including a
+ * content filter's refusal.
  */
 const malformedReason = (observation: Observation): string | undefined =>
   observation.kind === 'no-annotation' && observation.text !== undefined ? observation.reason : undefined;
 
-/** Wraps an error that ends the run, so that `unanswered` does not turn it into a pending photo. */
+/** Wraps an error that must end the run, so that `unanswered` does not turn it into a pending photo. */
 class RunEnded extends Error {
   readonly reason: GlobeError;
   constructor(reason: GlobeError) {
@@ -214,7 +215,7 @@ class RunEnded extends Error {
   }
 }
 
-/** Returns the error to throw: `Unanswered` if the photo becomes pending, or else the error that ends the run. */
+/** Returns the error to throw: `Unanswered` if the photo becomes pending, otherwise the error that ends the run. */
 function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
   options.signal.throwIfAborted();
   if (error instanceof RunEnded) return error.reason;

@@ -28,8 +28,8 @@ function watch(options: Partial<OutageOptions> = {}) {
 const dnsError = (code: string): Error => Object.assign(new Error(`getaddrinfo ${code} nowhere`), { code });
 
 /**
- * Returns the error that the real client throws for an HTTP status or an error of fetch, so that the tests use error
- * codes that occur in practice.
+ * Returns the error that the real client throws for an HTTP status or a fetch error, so that the tests use error codes
+ * that occur in practice.
  */
 async function thrownBy(failure: number | Error): Promise<GlobeError> {
   const fetch = async () => {

@@ -1,14 +1,14 @@
 /**
- * Decides what to do if an instrument fails repeatedly. If its service is down, the run pauses, longer each time, and
- * ends if the outage lasts too long. If the run's options are wrong, the run ends at once. Each notice states the
- * reason and the end of the pause.
+ * Decides what to do if an instrument fails repeatedly. If the instrument's service is down, the run pauses, longer
+ * after each failure, and ends if the outage lasts too long. If the run's options are wrong, the run ends at once. Each
+ * notice states the reason and when the pause ends.
  */
 import { GlobeError } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
 
 /**
- * Number of consecutive failures that counts as an outage. It exceeds the number of photos in progress at the default
- * concurrency.
+ * Number of consecutive failures that counts as an outage. The number is larger than the number of photos in progress
+ * at the default concurrency.
  */
 const FAILURES_IN_A_ROW = 25;
 const FIRST_PAUSE_MS = 60_000;
@@ -22,12 +22,12 @@ export type OutageWatch = {
   succeededEarlier(key: string): void;
   /**
    * Records a malformed answer. If the first 25 answers were all malformed, returns the error that ends the run,
-   * because more answers would only cost money.
+   * because more requests would only cost money.
    */
   malformed(key: string, reason: string): GlobeError | undefined;
   /**
-   * Records a failure. Returns the error that ends the run if the first answers were all refusals, or if the outage
-   * lasted too long.
+   * Records a failure. If the first answers were all refusals, or if the outage has lasted too long, returns the error
+   * that ends the run.
    */
   failed(key: string, error: GlobeError): GlobeError | undefined;
 };
@@ -35,7 +35,7 @@ export type OutageWatch = {
 export type OutageOptions = {
   readonly clock: Clock;
   readonly maxOutageMs: number;
-  /** Number of photos in the run. If it is below 25, that many refusals are enough to end the run. */
+  /** Number of photos in the run. In a run with fewer than 25 photos, this number of refusals ends the run. */
   readonly photos: number;
   /** True if the dataset may leave out pending photos. Missing files then do not end the run. */
   readonly acceptPending?: boolean;
@@ -55,10 +55,12 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   const answered = new Set<string>();
   const answeredBefore = new Set<string>();
   const malformed = new Map<string, number>();
-  /** Number of permanent refusals before the instrument's first answer; −∞ after any other failure. */
+  /**
+   * By instrument: the number of permanent refusals before the first answer, or −∞ after a failure of another kind.
+   */
   const refusals = new Map<string, number>();
 
-  /** Returns the error that ends the run if the instrument's first answers were all refusals. */
+  /** If the instrument's first answers were all refusals, returns the error that ends the run. */
   function refused(key: string, error: GlobeError): GlobeError | undefined {
     const before = refusals.get(key) ?? 0;
     refusals.set(key, isFinal(error) ? before + 1 : Number.NEGATIVE_INFINITY);
@@ -113,16 +115,20 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
     failed: (key, error) => {
       const isMissing = error.code === 'not-found';
       const isPhoto = error.code === 'rejected' && isFinal(error) && (answered.has(key) || answeredBefore.has(key));
-      // With `acceptPending`, the dataset may leave out photos that are missing or refused.
+      // With `acceptPending`, the dataset may leave out photos that are missing or were refused.
       if (acceptPending && (isMissing || isPhoto)) return undefined;
       const fatal = answered.has(key) ? undefined : refused(key, error);
-      // Missing files do not start a pause, because waiting does not bring them back. Their photos become pending.
+      // A missing file makes its photo pending but does not pause the run, because waiting does not bring the file
+      // back.
       return fatal ?? (isMissing ? undefined : paused(key, error));
     },
   };
 }
 
-/** True if a retry would fail in the same way. An unknown host is `denied` too, although its requests are retried. */
+/**
+ * Returns true if a retry would fail in the same way. `denied` includes an unknown host, although the client retries
+ * such requests.
+ */
 const isFinal = ({ code, retryable }: GlobeError): boolean =>
   code === 'denied' || (!retryable && (code === 'rejected' || code === 'not-found'));
 

@@ -16,7 +16,7 @@ describe('shards', () => {
     const ids = Array.from({ length: 4000 }, (_, i) => `${i}_${i * 7}_photo.jpg`);
     for (const index of [1, 2, 3, 4]) {
       const size = ids.filter((id) => inShard(id, { index, count: 4 })).length;
-      // The limit is five standard deviations of a random division.
+      // The limit is five standard deviations of the size of a random shard.
       expect(Math.abs(size - 1000)).toBeLessThan(137);
     }
   });

@@ -1,16 +1,19 @@
-/** Divides photos among machines. The hash of a photo's id determines its shard, so other photos do not affect it. */
+/**
+ * Divides photos among machines. A hash of the photo's id determines its shard, so a photo's shard does not depend on
+ * other photos.
+ */
 import { invalidInput } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 
 export type Shard = {
-  /** From 1 to `count`. */
+  /** Index of the shard, from 1 to `count`. */
   readonly index: number;
   readonly count: number;
 };
 
 export const WHOLE: Shard = { index: 1, count: 1 };
 
-/** Reads "2/4". Throws `invalid-input`. */
+/** Parses a shard such as "2/4". Throws `invalid-input` if the text is not a shard. */
 export function parseShard(text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text.trim());
   const index = Number(match?.[1]);

@@ -2,9 +2,9 @@
 import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
 
 /**
- * Returns an answer from the largest group of answers with the same position. Among groups of equal size, the group
- * whose first answer came earliest wins. Answers without a position have no vote. Returns undefined if no answer has a
- * position.
+ * Groups the answers by position, and returns an answer of the largest group. If several groups are equally large, the
+ * group whose first answer comes earliest wins. Answers without a position do not count. Returns undefined if no answer
+ * has a position.
  */
 export function majorityOf(answers: readonly MeasuredOutcome[]): MeasuredOutcome | undefined {
   const groups = Map.groupBy(

@@ -5,7 +5,7 @@ import { imageTokens } from '../../nano/config.ts';
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { EmbeddedBackend } from '../../training/backends/embedded-backend.ts';
 
-/** Tokens of a context that are reserved for the prompt and for cues that begin the answer. */
+/** Number of tokens of the context that are reserved for the prompt and for the cues at the start of the answer. */
 const PROMPT_TOKENS = 160;
 
 export type ProbedModel = {
@@ -14,7 +14,7 @@ export type ProbedModel = {
   readonly maxTokens: number;
 };
 
-/** Throws `not-found` if the folder has no checkpoint. The caller disposes of the backend. */
+/** Opens the checkpoint in a folder. Throws `not-found` if there is none. The caller must dispose of the backend. */
 export async function openProbedModel(folder: string): Promise<ProbedModel> {
   const checkpoint = await loadCheckpoint(folder);
   const { config, promptForm = 'short' } = checkpoint;

@@ -25,7 +25,7 @@ const photos = world.scenes.map((scene): TrainingExample => ({
   truthCoordinate: { latitudeDegrees: scene.latitudeDegrees, longitudeDegrees: scene.longitudeDegrees },
 }));
 
-/** A model in memory. Its tokens are bytes, and `answer` returns the completion for a scene and a prompt. */
+/** A model in memory. Its tokens are bytes. `answer` returns the completion for a scene and a prompt. */
 function model(answer: (scene: SceneTruth, prompt: string, sample: number) => string): AnsweringBackend {
   return {
     tokenizer: {
@@ -75,7 +75,7 @@ describe('probe', () => {
   });
 
   it('measures a model that answers with the country of the cues that it is told', async () => {
-    // The prompt ends with the cues of another photo. `named` finds the scene to which these cues belong.
+    // The prompt ends with the cues of another photo. `named` finds the scene that these cues belong to.
     const telling = world.scenes.filter(({ difficulty }) => difficulty !== 'not-localizable');
     const named = (prompt: string): SceneTruth | undefined =>
       telling.find(({ cues }) => {

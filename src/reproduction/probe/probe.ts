@@ -1,7 +1,7 @@
 /**
- * Probes of a model in the generated world. They measure separately what the model sees, what it knows, and whether its
- * answer follows its evidence. They also compare its greedy answer with what its samples and the visible cues would
- * allow.
+ * Probes a model in the generated world. Separate probes measure what the model sees, what it knows, and whether its
+ * answer follows the evidence in its own text. The probes also compare its greedy answers with the majority of its
+ * samples and with an ideal observer of the visible cues.
  */
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -23,7 +23,10 @@ import { measureCompletion } from '../../training/evaluate-policy.ts';
 import type { TrainingExample } from '../../training/training-example.ts';
 import { majorityOf } from './majority.ts';
 
-/** An answer counts as right within this distance. This is the primary measure of the experiments. */
+/**
+ * An answer within this distance of the true position is right. Accuracy at this distance is the primary measure of the
+ * experiments.
+ */
 export const RIGHT_WITHIN_KM = 25;
 
 export type ProbeOptions = {
@@ -33,44 +36,49 @@ export type ProbeOptions = {
   readonly photos: readonly TrainingExample[];
   readonly prompt: PromptForm;
   readonly maxTokens: number;
-  /** Answers per photo at temperature 1. */
+  /** Number of sampled answers per photo, at temperature 1. */
   readonly samples: number;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (pass: string, done: number, total: number) => void;
 };
 
-/** Share of photos or of things, such as cues. Undefined if there are no photos or things to count. */
+/** A share of photos, or of things such as cues. Undefined if there is nothing to count. */
 export type Share = Proportion | undefined;
 
 export type ProbeReport = {
   readonly n: number;
   readonly samples: number;
-  /** Accuracy of the ideal observer on the same photos: the upper limit. */
+  /** Accuracy of the ideal observer on the same photos, which is the upper limit. */
   readonly ideal: Share;
-  /** Accuracy of the greedy answer. For this value and the next four, the model writes the whole answer itself. */
+  /** Accuracy of the greedy answer. In this probe and the next four, the model writes the whole answer itself. */
   readonly greedy: Share;
   readonly greedyCountry: Share;
   readonly passAt1: number;
-  /** Share of photos with at least one right sample. */
+  /** Share of photos for which at least one sample is right. */
   readonly passAtAll: Share;
   readonly majority: Share;
-  /** Accuracy when the reasoning begins with the photo's own visible cues, on photos that show their country. */
+  /**
+   * Accuracy if the reasoning text is made to begin with the photo's own visible cues, on photos that show their
+   * country.
+   */
   readonly toldCountry: Share;
   readonly toldCity: Share;
   /**
-   * Share of answers that follow another photo's cues: the reasoning begins with the cues of a photo of another
-   * country, and the answer names that country.
+   * Share of answers that follow another photo's cues. The reasoning text is made to begin with the cues of a photo of
+   * another country. The answer follows them if it names that country.
    */
   readonly followedCues: Share;
-  /** Share of the visible cues that a description of the photo names, over all cues and over landmarks. */
+  /**
+   * Share of the visible cues that the model's description of the photo names. `landmarkRecall` counts only landmarks.
+   */
   readonly cueRecall: Share;
   readonly landmarkRecall: Share;
-  /** Share of the things in a description that the photo does not show. */
+  /** Share of the things named in a description that the photo does not show. */
   readonly invented: Share;
 };
 
-/** Photos per call of the sampler. */
+/** Number of photos per call of the sampler. */
 const CHUNK = 64;
 
 export async function probe(options: ProbeOptions): Promise<ProbeReport> {
@@ -86,7 +94,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   };
 }
 
-/** Returns the share of scenes that the ideal observer places within 25 km. */
+/** Returns the share of scenes that the ideal observer places within RIGHT_WITHIN_KM. */
 export function idealAccuracy(scenes: readonly SceneTruth[], gazetteer: Gazetteer): Share {
   const positions = CITIES.map((city) => cityPosition(city, gazetteer).coordinate);
   return shareOf(scenes, (scene) => {
@@ -116,7 +124,8 @@ async function freeAnswers(
 }
 
 /**
- * Measures answers whose reasoning begins with visible cues: the photo's own, or those of a photo of another country.
+ * Measures answers whose reasoning text is made to begin with visible cues, either the photo's own or those of a photo
+ * of another country.
  */
 async function toldAnswers(
   options: ProbeOptions,
@@ -143,7 +152,7 @@ async function toldAnswers(
   };
 }
 
-/** Returns, for each photo, a random scene of another country. */
+/** Returns, for each scene, a random scene of another country. */
 function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: number): SceneTruth[] {
   return telling.map(({ scene }) => {
     const generator = random(seedFrom(`${seed}/swap/${scene.id}`));
@@ -157,7 +166,7 @@ function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: numbe
   });
 }
 
-/** Describes the visible cues of a scene, except misleading cues, in a teacher's words. */
+/** Describes the visible cues of a scene in an annotator's words. Misleading cues are left out. */
 function evidenceOf({ id, cues }: SceneTruth, seed: number): string {
   const generator = random(seedFrom(`${seed}/evidence/${id}`));
   return shuffled(
@@ -203,7 +212,7 @@ type Pass = {
   readonly pass: string;
   readonly samples: number;
   readonly temperature: number;
-  /** Returns the fixed beginning of a photo's answer, by the index of the photo. */
+  /** Returns the text with which the answer to a photo must begin, by the index of the photo. */
   readonly prefix?: (index: number) => string;
 };
 
@@ -212,7 +221,7 @@ async function answers(options: ProbeOptions, pass: Pass): Promise<MeasuredOutco
   return texts.map((group, i) => group.map((text) => measureCompletion(options.photos[i]!, text, options.gazetteer)));
 }
 
-/** Returns the whole texts, including their prefixes, in the order of the photos. */
+/** Returns the completed answers, including their prefixes, in the order of the photos. */
 async function completions(
   { backend, photos, maxTokens, seed, signal, onProgress }: ProbeOptions,
   { prompt, pass, samples, temperature, prefix }: Pass,

@@ -1,4 +1,7 @@
-/** The main result: the share of photos within each distance, by method, and the paired differences. */
+/**
+ * Writes the section with the main result: the share of photos within each distance by method, and the paired
+ * differences between methods.
+ */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import { LEVELS, type ThresholdKm, THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
@@ -45,7 +48,10 @@ type ChartOptions = {
   readonly arms: readonly string[];
 };
 
-/** The chart uses dots, not bars, so its scale need not start at 0 and can show small differences. */
+/**
+ * The chart has dots instead of bars, because bars must start at 0. With another start, the scale can show small
+ * differences.
+ */
 function thresholdChart(km: ThresholdKm, { name, measured, arms }: ChartOptions): string {
   const rows: ChartRow[] = measured.map(({ arm, accuracy }) => {
     const { value, low, high } = accuracy[km];

@@ -1,4 +1,4 @@
-/** Held-out photos with the models' answers before and after training. */
+/** Writes the section with held-out photos and the models' answers before and after training. */
 import { escapeHtml } from '../../page/html-text.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { kilometres } from '../../evaluation/report/words.ts';
@@ -30,7 +30,7 @@ function answerBox(
 <p class="verdict"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle class="band-${band(distanceKm)}" cx="6" cy="6" r="5"/></svg> <strong>${escapeHtml(place)}</strong> <span class="unit">${distance}</span></p></div>`;
 }
 
-/** The colour of a distance, as in the map of errors. */
+/** Returns the name of the colour for a distance. The map of errors uses the same colours. */
 function band(distanceKm: number | undefined): string {
   if (distanceKm === undefined) return 'none';
   const index = THRESHOLDS_KM.findIndex((km) => distanceKm <= km);

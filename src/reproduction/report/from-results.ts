@@ -1,4 +1,4 @@
-/** Turns measured results into parts of the page, for `globe start` and `globe reproduce`. */
+/** Converts measured results to parts of the page. `globe start` and `globe reproduce` both use this. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import { random, shuffled } from '../../core/random.ts';
@@ -23,7 +23,7 @@ export function armAccuracy({ arm, measures, runs }: NamedMeasures & { readonly 
   return { arm, n: measures.n, runs, accuracy: Object.fromEntries(entries) as Thresholds };
 }
 
-/** Returns how much a method hallucinates. Empty for methods without reasonings. */
+/** Returns how much a method hallucinates. The list is empty for a method without reasoning texts. */
 export function hallucinationsOf({
   arm,
   measures: { n, reasoning },
@@ -33,12 +33,12 @@ export function hallucinationsOf({
   return [{ arm, groundingReward, n, named: reasoning.entities, notShown: reasoning.hallucinated }];
 }
 
-/** Returns the risk curve of a method. Empty without a judge of localizability. */
+/** Returns the risk curve of a method. The list is empty if no judge of localizability was used. */
 export function riskOf({ arm, measures: { n, riskCoverage } }: NamedMeasures): RiskCurve[] {
   return riskCoverage === undefined ? [] : [{ arm, n, ...riskCoverage }];
 }
 
-/** Combines the accuracy tests between two arms (one test per threshold) into one difference. */
+/** Combines the accuracy tests of two arms, one test per threshold, into one difference. */
 export function differenceOf(
   tests: readonly PairedTest[],
   { first, second, benchmark }: Pick<Difference, 'first' | 'second' | 'benchmark'>,
@@ -67,8 +67,8 @@ export function differenceOf(
 const EXAMPLE_SEED = 6;
 
 /**
- * Chooses random localizable photos, independently of their answers, and from different cities if possible. Adds each
- * arm's answers to them.
+ * Selects random localizable photos without looking at the answers, from different cities if possible. Then adds each
+ * arm's answers.
  */
 export function examplesOf(
   photos: readonly TestPhoto[],

@@ -1,6 +1,6 @@
 /**
- * Writes the section on things that reasonings name but photos do not show, with and without the visual grounding
- * reward.
+ * Writes the section on things that reasoning texts name but photos do not show, for training with and without the
+ * visual grounding reward.
  */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';

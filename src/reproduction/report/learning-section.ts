@@ -1,4 +1,4 @@
-/** The course of training: each reward component, KL, entropy and length over the steps. */
+/** Writes the section on the course of training: each reward component, KL, entropy and length over the steps. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -6,7 +6,7 @@ import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { movingMean } from './smoothing.ts';
 import type { TrainingCurve } from './training-curve.ts';
 
-/** Measures in the order of the page; those without data are omitted. */
+/** Measures in their order on the page. Measures without data are left out. */
 const MEASURES: readonly { readonly key: string; readonly title: string; readonly share?: true }[] = [
   { key: 'reward', title: 'Total reward' },
   { key: 'accuracy', title: 'Geo-localization accuracy', share: true },
@@ -49,7 +49,7 @@ ${armLegend(shown, arms)}${figure(charts, {
   })}</section>`;
 }
 
-/** Mean over the arm's runs at each step, up to the end of the shortest run. */
+/** Returns the mean over the arm's runs at each step. The curve ends with the shortest run. */
 function pointsOf(training: readonly TrainingCurve[], arm: string, key: string): Point[] {
   const runs = training
     .filter((curve) => curve.arm === arm)
@@ -82,7 +82,7 @@ function chart({ title, share }: (typeof MEASURES)[number], points: readonly Poi
   return `<div><h4>${escapeHtml(title)}</h4>${drawn}</div>`;
 }
 
-/** Returns the mean over the first tenth of the points and the mean over the last tenth, as text. */
+/** Formats two means: over the first tenth of the points, and over the last tenth. */
 function ends(points: readonly Point[]): [string, string] {
   const tenth = Math.max(1, Math.round(points.length / 10));
   const words = (part: readonly Point[]): string => mean(part.map(({ value }) => value))!.toPrecision(3);

@@ -1,6 +1,6 @@
 /**
- * Writes the page of trainings: one self-contained HTML file that newcomers can read from top to bottom. Parts without
- * data are omitted.
+ * Creates the page about trainings: one self-contained HTML file that newcomers can read from top to bottom. Parts
+ * without data are left out.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml, htmlDefinitions, htmlTiles } from '../../page/html-text.ts';
@@ -43,7 +43,7 @@ ${headlines.length === 0 ? '' : htmlTiles(headlines)}${contents(sections)}
   });
 }
 
-/** The table of contents: a link to each section, with its heading as text. */
+/** Returns the table of contents, with a link to each section under the section's heading. */
 function contents(sections: readonly string[]): string {
   const links = sections.flatMap((section) => {
     const found = /^<section id="([^"]+)"><h2>(.*?)<\/h2>/.exec(section);

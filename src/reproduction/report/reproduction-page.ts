@@ -1,4 +1,4 @@
-/** The results of `globe reproduce` as one page: all measured tables, and the training curves of their models. */
+/** Creates the page of `globe reproduce`: all measured tables, and the training curves of the models in them. */
 import { join } from 'node:path';
 import { proportion } from '../../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
@@ -20,17 +20,17 @@ import { trainingPage } from './page.ts';
 import { readTrainingCurve, type TrainingCurve } from './training-curve.ts';
 import { points, signed } from './words.ts';
 
-/** Number of held-out scenes on the page, shown with the answers before and after training. */
+/** Number of held-out scenes that the page shows with the answers before and after training. */
 const EXAMPLES = 8;
-/** The arms that examples and headlines compare: FIRST is the base, SECOND the trained model. */
+/** The two arms that examples and headlines show: FIRST is the base, SECOND the trained model. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
-/** The arms that SECOND is compared with, and how the text names each of them. */
+/** The arms that SECOND is compared with, each with its name in the text. */
 const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';
 
-/** Builds the page from tables of one reproduction. `photos` are its test photos. */
+/** Builds the page from the tables of one reproduction. `photos` are its test photos. */
 export async function reproductionPage(tables: readonly TableResult[], photos: readonly TestPhoto[]): Promise<string> {
   const accuracy = tables.filter((table) => table.kind === 'accuracy');
   const rows = distinctRows(accuracy);
@@ -60,7 +60,7 @@ export async function reproductionPage(tables: readonly TableResult[], photos: r
   return trainingPage(content);
 }
 
-/** The rows of all tables, in their order. An arm that several tables share appears once. */
+/** Returns the rows of all tables in order. If several tables share an arm, its row appears once. */
 function distinctRows(tables: readonly AccuracyTable[]): ArmRow[] {
   const byArm = new Map(tables.flatMap(({ rows }) => rows).map((row) => [row.arm, row]));
   const base = byArm.get(FIRST);
@@ -91,7 +91,7 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
   ];
 }
 
-/** Each headline shows a tested difference with its interval, because an accuracy alone says little. */
+/** Each headline shows a tested difference with its interval, because an accuracy without a comparison says little. */
 function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]): PageContent['headlines'] {
   const city = (name: string): string =>
     points(atCity(rows.find(({ arm }) => arm === name)!.measures.localizable.accuracy).value);
@@ -116,7 +116,7 @@ function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]):
 const atCity = <T extends { readonly thresholdKm: number }>(accuracy: readonly T[]): T =>
   accuracy.find(({ thresholdKm }) => thresholdKm === 25)!;
 
-/** `paper` is the paper's benchmark that this one replaces, if there is one. */
+/** `paper` is the corresponding benchmark of the paper, if there is one. */
 const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readonly paper?: string }>> = {
   localizable: { name: 'localizable photos', paper: 'MP16-Reason-Test' },
   all: { name: 'all photos', paper: 'IM2GPS3K' },
@@ -141,7 +141,7 @@ const replacedWords = (benchmark: BenchmarkName): string => {
   return paper === undefined ? '' : `, in place of the paper’s ${paper}`;
 };
 
-/** Training curves of the language models only, because classifiers and retrievers log other metrics. */
+/** Reads only the training curves of language models, because classifiers and retrievers log other metrics. */
 async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve[]> {
   const curves = new Map<string, Promise<TrainingCurve>>();
   for (const { rows, runsFolder } of tables) {
@@ -160,7 +160,7 @@ async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve
   return Promise.all(curves.values());
 }
 
-/** Adds the final accuracy to the curve of a training that made no evaluations. */
+/** Adds the final accuracy to a training curve without evaluations. */
 function withFinal(curve: TrainingCurve, { n, share }: { n: number; share: number }): TrainingCurve {
   if (curve.evaluations.length > 0) return curve;
   const { value, low, high } = proportion(Math.round(share * n), n)!;

@@ -1,4 +1,4 @@
-/** Shows whether accuracy on held-out photos rises with the reward in training. */
+/** Writes the section that shows whether accuracy on held-out photos rises with the training reward. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -6,10 +6,12 @@ import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { pointsWithin } from './words.ts';
 
-/** The reward at an evaluation is the mean over this many steps around it. */
+/** Number of steps around an evaluation over which the reward is averaged. */
 const WINDOW = 10;
 
-/** Maximum number of trainings for which the chart shows step numbers; with more, the numbers would overlap. */
+/**
+ * Maximum number of trainings for which the chart shows step numbers. With more trainings, the numbers would overlap.
+ */
 const MAX_NUMBERED = 2;
 
 type Point = {
@@ -88,7 +90,7 @@ function pointsOf({ arm, run, steps, evaluations }: TrainingCurve): Point[] {
     const around = steps.filter(
       (one) => Math.abs(one.step + 0.5 - step) <= WINDOW / 2 || (step === 0 && one.step < WINDOW / 2),
     );
-    // After the last step, the window holds only the rewards of earlier steps.
+    // For an evaluation after the last step, all rewards in the window come from earlier steps.
     const rewards = around.flatMap(({ values }) => (values['reward'] === undefined ? [] : [values['reward']]));
     const reward = mean(rewards);
     return reward === undefined ? [] : [{ arm, run, step, n, reward, value, low, high }];

@@ -1,11 +1,14 @@
-/** The risk-coverage curves. They show how much it helps to know which photos cannot be placed. */
+/**
+ * Writes the section with the risk-coverage curves. They show how much the error rate falls if the model declines the
+ * photos that are judged least localizable.
+ */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { RiskCurve } from './content.ts';
 import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { points as percent } from './words.ts';
 
-/** Minimum coverage in the chart. At a lower coverage, a single photo moves the curve by many percentage points. */
+/** Minimum coverage in the chart. Below it, a single photo changes the risk by many percentage points. */
 const MIN_COVERAGE = 0.04;
 
 const TABLE_COVERAGES = [0.25, 0.5, 0.75, 1];
@@ -70,7 +73,7 @@ ${armLegend(
   })}</section>`;
 }
 
-/** Risk at the largest coverage on the curve that does not exceed `coverage`. */
+/** Returns the risk at the curve's largest coverage that does not exceed `coverage`. */
 function riskAt({ points }: RiskCurve, coverage: number): number {
   return (points.findLast((point) => point.coverage <= coverage + 1e-9) ?? points[0]!).risk;
 }

@@ -1,4 +1,4 @@
-/** The time of a training step by part: sampling, rewards, reference model, weight update. */
+/** Writes the section on the time of a training step by part: sampling, rewards, reference model, weight update. */
 import * as Plot from '@observablehq/plot';
 import { median } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';

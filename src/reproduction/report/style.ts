@@ -1,4 +1,7 @@
-/** Styles of this page in addition to the common style. Methods have nine colours; the first, for bases, is grey. */
+/**
+ * Styles of this page, in addition to the style that all pages share. There are nine colours for methods. The first,
+ * for bases, is grey.
+ */
 export const STYLE = `
 :root{--series-0:#6b7680;--series-1:#0b62a8;--series-2:#d5601c;--series-3:#23834c;--series-4:#8750bd;--series-5:#a8770b;--series-6:#bf346c;--series-7:#14808f;--series-8:#6e5a45}
 @media (prefers-color-scheme:dark){:root{--series-0:#98a3ad;--series-1:#6db7f2;--series-2:#f08a4b;--series-3:#5cc78a;--series-4:#bd93ea;--series-5:#d8ac4c;--series-6:#ee7ba8;--series-7:#56c3d1;--series-8:#b9a48c}}

@@ -1,6 +1,7 @@
 /**
- * The paper's tables, as measured in the generated world and as published. They are always separate tables, so that
- * nobody confuses their rows. After the tables, the section lists the tested questions and their answers.
+ * Writes the section with the paper's tables, as measured in the generated world and as published. Measured and
+ * published rows are in separate tables, so that they cannot be confused. After the tables, the section lists the
+ * tested questions with their answers.
  */
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';

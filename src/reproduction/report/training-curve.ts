@@ -31,20 +31,19 @@ const evaluationSchema = z.looseObject({
 export type CurveStep = {
   readonly step: number;
   /**
-   * Values by name: reward, each reward component, kl, entropy, completionTokens, loss. Values that were not measured
-   * are absent.
+   * Values by name: reward, each reward component, kl, entropy, completionTokens, loss. Unmeasured values are absent.
    */
   readonly values: Readonly<Record<string, number>>;
 };
 
 export type TrainingCurve = {
   readonly arm: string;
-  /** Name of the run, which distinguishes the seeds of a method. */
+  /** Name of the run. It tells the seeds of a method apart. */
   readonly run: string;
   readonly steps: readonly CurveStep[];
-  /** Milliseconds of each part of each step: sampleMs, rewardMs, referenceMs, updateMs. */
+  /** For each step, the milliseconds of each part: sampleMs, rewardMs, referenceMs, updateMs. */
   readonly times: readonly Readonly<Record<string, number>>[];
-  /** Share of the held-out photos within 25 km after `step` steps. */
+  /** For each evaluation: after how many steps it ran, and the share of the held-out photos within 25 km. */
   readonly evaluations: readonly {
     readonly step: number;
     readonly n: number;
@@ -54,7 +53,7 @@ export type TrainingCurve = {
   }[];
 };
 
-/** Reads a run folder. Throws `invalid-input` for an invalid record. */
+/** Reads the records in a run folder. Throws `invalid-input` for an invalid record. */
 export async function readTrainingCurve(
   folder: string,
   { arm, run }: { readonly arm: string; readonly run: string },

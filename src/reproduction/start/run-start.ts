@@ -1,7 +1,7 @@
 /**
- * The main job (`npm start`). It draws a world, trains a model by reinforcement to place its photos better, and writes
- * a page with the result, all in minutes. The model was pretrained on careless captions. After an interruption, the
- * same call resumes.
+ * The main job (`npm start`). It draws a world, trains a model by reinforcement learning to locate the world's photos
+ * better, and writes a page with the result, all in minutes. The initial model was pretrained on careless captions.
+ * After an interruption, the same call resumes.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';
@@ -35,16 +35,19 @@ import {
 
 const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
-/** Number of held-out scenes on the page, shown with the answers before and after training. */
+/** Number of held-out scenes that the page shows with the answers before and after training. */
 const EXAMPLES = 6;
 
 const STATISTICS: StatisticsOptions = { resamples: CROSSED_RESAMPLES, seed: 20_251_122 };
 
 export type StartOptions = {
   readonly plan: StartPlan;
-  /** The folder of runs. */
+  /** Folder that contains the runs. */
   readonly root: string;
-  /** Name of the run folder in `root`; by default, the first of start, start-2, … that no other settings have used. */
+  /**
+   * Name of the run folder in `root`. The default is the first of start, start-2, … that is new or belongs to a run
+   * with the same settings.
+   */
   readonly name?: string;
   readonly resources: Resources;
   readonly signal: AbortSignal;
@@ -58,11 +61,14 @@ export type StartRun = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn
   readonly model: string;
   /** True if every unit was finished before this call. */
   readonly wasComplete: boolean;
-  /** Time of all units, including those of earlier calls. */
+  /** Total time of all units, including units that earlier calls finished. */
   readonly seconds: number;
 };
 
-/** Throws `invalid-input` if the folder belongs to another job. Also throws the errors of the units. */
+/**
+ * Runs the main job. Throws `invalid-input` if the folder belongs to another job. Errors of the units are thrown
+ * unchanged.
+ */
 export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<StartRun> {
   const { recipe, curation, world } = plan;
   const digests = await digestsOf(plan);
@@ -133,7 +139,7 @@ async function findingsOf({ plan, folders, records, resources, signal }: Results
   };
 }
 
-/** Measures of the sampled answers, averaged over all samples of each photo. */
+/** Measures the sampled answers. Measures are averaged over all samples of a photo. */
 async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn']> {
   const read = (folder: string): Promise<PredictionLine[][]> =>
     Promise.all(DRAWS.map((draw) => readPredictions(drawFolder(folder, draw))));

@@ -1,4 +1,4 @@
-/** Turns the findings of the main job into the content of the page of trainings. */
+/** Converts the findings of the main job to the content of the page about trainings. */
 import type { Example, PageContent, RiskCurve } from '../report/content.ts';
 import { armAccuracy, differenceOf, hallucinationsOf } from '../report/from-results.ts';
 import type { TrainingCurve } from '../report/training-curve.ts';
@@ -8,19 +8,21 @@ import type { Measures, PairedTest } from '../results.ts';
 export const BEFORE = 'base';
 export const AFTER = 'GRPO';
 
-/** Warning that the page shows above the numbers of this job. */
+/** A warning that the page shows above the numbers. */
 export const CAUTION =
   'The photos are drawings of a generated world, and the model is about five thousand times smaller than the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
 
 export type StartFindings = {
-  /** Measures on localizable held-out photos. */
+  /** Measures on localizable held-out photos, before and after training. */
   readonly before: Measures;
   readonly after: Measures;
-  /** One test per threshold. */
+  /** Tests of the difference between before and after, one per distance threshold. */
   readonly tests: readonly PairedTest[];
-  /** Measures of several answers per photo, on the same photos, sampled at the temperature of training. */
+  /**
+   * Measures of several answers per photo on the same photos. The answers are sampled at the temperature of training.
+   */
   readonly drawn: { readonly before: Measures; readonly after: Measures; readonly city: PairedTest };
-  /** Curves over all held-out photos; empty without a judge. */
+  /** Risk curves over all held-out photos. Empty if there is no judge. */
   readonly risk: readonly RiskCurve[];
   readonly curve: TrainingCurve;
   readonly examples: readonly Example[];
@@ -94,11 +96,11 @@ export function startContent(findings: StartFindings): PageContent {
   };
 }
 
-/** Formats a difference: "+2.3 points (95 % interval +0.4 to +4.1)". */
+/** Formats a difference with its interval: "+2.3 points (95 % interval +0.4 to +4.1)". */
 const drawnWords = ({ difference, low, high }: PairedTest): string =>
   `${signed(100 * difference)} points (95 % interval ${signed(100 * low)} to ${signed(100 * high)})`;
 
-/** Percentage of photos within 25 km, as text. */
+/** Formats the percentage of photos within 25 km. */
 export function cityLevel({ accuracy }: Measures): string {
   return points(accuracy.find(({ thresholdKm }) => thresholdKm === 25)!.value);
 }

@@ -1,4 +1,4 @@
-/** The protocol of the main job's numbers, line by line, for its page. */
+/** Describes how the main job's numbers were measured, line by line, for its page. */
 import type { Machine } from '../../storage/provenance.ts';
 import type { Fact } from '../report/content.ts';
 import type { UnitRecord } from '../../storage/units.ts';

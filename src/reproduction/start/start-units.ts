@@ -1,6 +1,6 @@
 /**
  * The main job as units of work: a small world, the base's answers, a curated set of the world, training by GRPO, and
- * the trained model's answers. Finished units stay on disk, so the job resumes where it stopped.
+ * the trained model's answers. Finished units stay on disk, so the job can resume.
  */
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
@@ -20,12 +20,15 @@ import { weightsDigest } from '../units/weights-digest.ts';
 import { makeWorld } from '../units/world.ts';
 
 export type StartPlan = {
-  /** The training recipe; the job replaces its `model`, `data.train` and `data.evaluation`. */
+  /** The training recipe. The job replaces its fields `model`, `data.train` and `data.evaluation`. */
   readonly recipe: GrpoRecipe;
   readonly curation: Recipe;
   /** Folder of the checkpoint that training starts from. */
   readonly base: string;
-  /** Folder of a trained judge of localizability; with a judge, the page shows the accuracy if the model declines photos that the judge considers not localizable. */
+  /**
+   * Folder of a trained judge of localizability. With a judge, the page also shows the accuracy if the model declines
+   * the photos that the judge finds least localizable.
+   */
   readonly judge?: string;
   readonly world: { readonly scenes: number; readonly seed: number };
 };
@@ -38,7 +41,7 @@ export const START_UNITS = {
   after: 'answers-after',
 } as const;
 
-/** Seeds of the sampled answers. Sampled answers show the effect of training earlier than greedy answers do. */
+/** Seeds of the sampled answers. Sampled answers show the effect of training earlier than greedy answers. */
 export const DRAWS = [1, 2, 3, 4] as const;
 
 export type StartFolders = {
@@ -49,7 +52,7 @@ export type StartFolders = {
   readonly answers: Readonly<Record<'before' | 'after', string>>;
 };
 
-/** Subfolders of the job. */
+/** Returns the subfolders of the job. */
 export function startFolders(root: string): StartFolders {
   return {
     world: join(root, START_UNITS.world, WORLD_PART),
@@ -60,22 +63,22 @@ export function startFolders(root: string): StartFolders {
   };
 }
 
-/** The recipe with the paths of this job. */
+/** Returns the recipe with the paths of this job. */
 function startRecipe({ recipe, base }: StartPlan, { world, curated }: StartFolders): GrpoRecipe {
   return { ...recipe, model: { checkpoint: base }, data: { ...recipe.data, train: curated, evaluation: world } };
 }
 
-/** Hex SHA-256 of the initial weights. */
+/** SHA-256 of the initial weights, in hexadecimal. */
 export type Digests = { readonly base: string; readonly judge?: string };
 
-/** Throws `invalid-input` when a folder has no model. */
+/** Computes the digests. Throws `invalid-input` if a folder has no model. */
 export async function digestsOf({ base, judge }: StartPlan): Promise<Digests> {
   return { base: await weightsDigest(base), ...(judge !== undefined && { judge: await weightsDigest(judge) }) };
 }
 
 type UnitsOptions = { readonly root: string; readonly resources: Resources; readonly digests: Digests };
 
-/** The units, in the order in which the terminal reports them. */
+/** Returns the units in the order in which the terminal reports them. */
 export function startUnits(plan: StartPlan, options: UnitsOptions): Unit[] {
   const { resources } = options;
   const folders = startFolders(options.root);
@@ -109,7 +112,7 @@ function trainingUnit(plan: StartPlan, { root, resources, digests }: UnitsOption
   return {
     ...unit,
     make: async (options) => {
-      // Drop the time of the training steps, because the main job reports elapsed time, which includes loading and
+      // The time of the training steps is dropped. The main job reports the elapsed time, which includes loading and
       // saving.
       const { seconds: _, ...facts } = await unit.make(options);
       return facts;
@@ -152,8 +155,8 @@ function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resource
 }
 
 /**
- * Describes a model's accuracy in words, without an interval. The interval needs a bootstrap over owners, so only the
- * page shows it.
+ * Describes a model's accuracy in words. The text has no interval, because computing one needs a bootstrap over owners,
+ * which only the page does.
  */
 function cityLevelWords(lines: readonly PredictionLine[]): string {
   const localizable = lines.filter((line) => line.localizable);

@@ -1,4 +1,4 @@
-/** Context that the units of a plan share: the paths of their inputs, and the units that they depend on. */
+/** What the units of a plan share: the paths of their inputs, and the units that make these inputs. */
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { MODEL_FOLDER } from '../../training/train.ts';
@@ -21,31 +21,34 @@ import { weightsDigest } from './weights-digest.ts';
 export type UnitsOptions = {
   readonly plan: Plan;
   readonly root: string;
-  /** Checkpoints that replace the plan's own bases. */
+  /** Checkpoint folders that replace bases of the plan. */
   readonly bases: Partial<Readonly<Record<Backbone, string>>>;
   readonly resources: Resources;
 };
 
 export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
-  /** Weights that existed before the reproduction, by the name of the unit that they replace. */
+  /** Existing weights that the reproduction uses but did not train, by the name of the unit that they replace. */
   readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
-  /** Paths of the inputs. */
+  /** Paths of the units' inputs. */
   readonly inputs: Inputs;
-  /** The same inputs as names instead of paths, so that fingerprints do not depend on paths. */
+  /**
+   * Names of the same inputs. Fingerprints contain names instead of paths, so that they do not depend on where a file
+   * is.
+   */
   readonly inputNames: Inputs;
   /** Folder of the judge. */
   readonly judge: string;
-  /** Names of the units that make an input. Empty if the input already exists or the plan does not use it. */
+  /** Names of the units that make an input. Empty if the input already exists or if the plan does not use it. */
   readonly needs: {
     base(backbone: Backbone): readonly string[];
     tower(backbone: Backbone): readonly string[];
     readonly judge: readonly string[];
   };
-  /** Folder of the model that a training unit writes. */
+  /** Returns the folder of the model that a training unit writes. */
   readonly modelIn: (unit: string) => string;
 };
 
-/** Throws `invalid-input` when a checkpoint or judge of the plan does not exist. */
+/** Creates the context. Throws `invalid-input` if a checkpoint or judge of the plan does not exist. */
 export async function contextOf({ plan, root, bases, resources }: UnitsOptions): Promise<PlanContext> {
   const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
   const planned = Object.entries(plan.bases).filter(([, base]) => typeof base === 'string');
@@ -89,7 +92,7 @@ export async function contextOf({ plan, root, bases, resources }: UnitsOptions):
   };
 }
 
-/** Folder of an arm's model; undefined for arms without a model. */
+/** Returns the folder of an arm's model, or undefined for an arm without a model. */
 export function modelOf(arm: Arm, seed: number | null, { inputs, modelIn }: PlanContext): string | undefined {
   if (isTrained(arm)) return modelIn(trainingUnit(arm, seed!));
   return arm.kind === 'base' ? inputs.base(arm.backbone) : undefined;

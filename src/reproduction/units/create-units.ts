@@ -1,4 +1,4 @@
-/** The units of a plan, with their dependencies and the settings that decide their results. */
+/** Creates the units of a plan, with their dependencies and the settings that determine their results. */
 import { unseenCities } from '../../miniature/coverage.ts';
 import { defined } from '../../core/defined.ts';
 import type { Unit } from '../../storage/units.ts';
@@ -53,28 +53,28 @@ import { makeWorld } from './world.ts';
 export type UnitFactory = {
   readonly inputs: Inputs;
   world(name: keyof typeof WORLD_UNITS): Unit;
-  /** The unit that pretrains an image encoder. Empty for a plan without towers. */
+  /** Returns the unit that pretrains an image encoder. Empty if the plan has no towers. */
   tower(backbone: Backbone): Unit[];
-  /** The unit that pretrains a base. Empty when the plan uses an existing checkpoint. */
+  /** Returns the unit that pretrains a base. Empty if the plan uses an existing checkpoint. */
   base(backbone: Backbone): Unit[];
-  /** The unit that probes a base. Empty for a plan without gates. */
+  /** Returns the unit that probes a base and checks the gates. Empty if the plan has no gates. */
   gates(backbone: Backbone): Unit[];
-  /** The unit that trains the judge. Empty when the plan uses a trained judge. */
+  /** Returns the unit that trains the judge. Empty if the plan uses a trained judge. */
   judge(): Unit[];
   curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;
   evaluation(arm: Arm, seed: number | null): Unit;
-  /** An arm's answers to the validation photos, for the pilot. */
+  /** Returns the unit of an arm's answers to the validation photos, for the pilot. */
   pilot(arm: Arm, seed: number | null): Unit;
-  /** The training of one search variant, and the trained model's answers to the validation photos. */
+  /** Returns two units: the training of a search variant, and the trained model's answers to the validation photos. */
   variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
-  /** A base's answers to the validation photos. */
+  /** Returns the unit of a base's answers to the validation photos. */
   validation(backbone: Backbone): Unit;
-  /** Digests of the weights that existed before the reproduction. */
+  /** Existing weights that the reproduction uses but did not train. */
   readonly existing: PlanContext['existing'];
 };
 
-/** Throws `invalid-input` when a checkpoint or judge of the plan does not exist. */
+/** Creates the units of a plan. Throws `invalid-input` if a checkpoint or judge of the plan does not exist. */
 export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
   const context = await contextOf(options);
   const { plan, inputs, needs, existing } = context;
@@ -103,7 +103,7 @@ export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
   };
 }
 
-/** The test world is drawn only after the registered backbone has met the gates. */
+/** The test world depends on the gates' unit, so it is drawn only after the registered backbone has met the gates. */
 function worldOf(name: keyof typeof WORLD_UNITS, { plan, resources }: PlanContext): Unit {
   const world = makeWorld({ name: WORLD_UNITS[name], world: plan.worlds[name], resources });
   return name === 'test' && plan.gates !== undefined ? { ...world, needs: [gatesUnit(FAMILY_BACKBONE)] } : world;
@@ -154,10 +154,10 @@ function curatedOf(set: CuratedSet, context: PlanContext): Unit {
 
 type TrainingOptions = {
   readonly name: string;
-  /** The plan of the reproduction, possibly with a variant of the search. */
+  /** The plan of the reproduction. For a search variant, it contains the variant's fields. */
   readonly plan: Plan;
   readonly seed: number;
-  /** The part of the plan, for error messages. */
+  /** The part of the plan that the recipe comes from, for error messages. */
   readonly part: string;
 };
 
@@ -191,7 +191,7 @@ function variantOf(arm: PolicyArm, number: number, context: PlanContext): readon
   ];
 }
 
-/** Settings that, besides the model, decide an arm's answers. */
+/** Returns the settings that, together with the model, determine an arm's answers. */
 const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   arm,
   prompt: plan.prompt,
@@ -200,13 +200,13 @@ const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   ...(arm.kind === 'base' && { base: inputNames.base(arm.backbone) }),
 });
 
-/** The unit of an arm's answers to the validation photos in the pilot. */
+/** Returns the unit of an arm's answers to the validation photos, for the pilot. */
 function pilotOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? context.needs.base(arm.backbone) : [];
   return validationOf(arm, { name: pilotUnit(arm, seed), needs: own, model: modelOf(arm, seed, context) }, context);
 }
 
-/** A unit of an arm's answers to the validation photos. */
+/** Returns a unit of an arm's answers to the validation photos. */
 function validationOf(
   arm: Arm,
   { name, needs, model }: Pick<EvaluationUnitOptions, 'name' | 'needs' | 'model'>,
@@ -229,10 +229,10 @@ function validationOf(
   });
 }
 
-/** The unit of an arm's answers to the test photos of the tables. */
+/** Returns the unit of an arm's answers to the test photos of the tables. */
 function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
   const { plan, inputs, inputNames, needs, judge, resources } = context;
-  // The registered arms answer all test photos, all others only those of the tables.
+  // The registered arms answer all test photos. All other arms answer only the photos of the tables.
   const registered = isRegistered(arm) && (seed === null || plan.registered?.seeds.includes(seed) === true);
   const limit = registered ? undefined : plan.tablePhotos;
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];

@@ -1,4 +1,4 @@
-/** Curates the training photos of a world with its simulated annotators. */
+/** The unit that curates the training photos of a world with its simulated annotators. */
 import type { Recipe } from '../../curation/recipe/recipe.ts';
 import type { Unit } from '../../storage/units.ts';
 import { curateSet } from '../curate-set.ts';

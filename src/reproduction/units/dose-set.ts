@@ -1,4 +1,4 @@
-/** Draws a set with a dose of errors from the curated set. */
+/** The unit that makes a set with a dose of errors from the curated set. */
 import type { Unit } from '../../storage/units.ts';
 import { type DoseSet, DOSES } from '../arms.ts';
 import { makeDoseSet } from '../dose-set.ts';

@@ -1,5 +1,6 @@
 /**
- * Collects one arm's answers to the test photos of a world: one answer per photo and, optionally, further sampled ones.
+ * The unit of an arm's answers to the test photos of a world: one answer per photo and, optionally, additional sampled
+ * answers.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,29 +14,29 @@ import type { Resources } from '../resources.ts';
 
 export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & {
   readonly arm: Arm;
-  /** Folder of the arm's model, if it has one. */
+  /** Folder of the arm's model. Undefined if the arm has no model. */
   readonly model: string | undefined;
   /** Folder of the world. */
   readonly world: string;
   readonly prompt: PromptForm;
   readonly maxTokens: number;
-  /** Folder of the judge; without a judge, localizability is not measured. */
+  /** Folder of the judge. Without a judge, localizability is not measured. */
   readonly judge?: string | undefined;
-  /** Number of photos, drawn by owner as for the tables; by default all. */
+  /** Number of photos, drawn in the same way as for the tables. The default is all photos. */
   readonly limit?: number;
-  /** Samples the main answers too; they are greedy by default. */
+  /** How to sample the main answers. By default, they are greedy. */
   readonly answers?: { readonly temperature: number; readonly seed: number };
   /** GeoNames ids of the cities that the curated sets do not show. */
   readonly untunedCities?: ReadonlySet<number> | undefined;
-  /** If set, also samples one answer per photo and seed. */
+  /** If set, additionally samples one answer per photo and seed. */
   readonly draws?: { readonly temperature: number; readonly seeds: readonly number[] };
   readonly resources: Resources;
 };
 
-/** Folder of the answers that were sampled with a seed. */
+/** Returns the folder of the answers that were sampled with a seed. */
 export const drawFolder = (answers: string, seed: number): string => join(answers, `draw-${seed}`);
 
-/** The photos that tablePhotos draws from the lines of these photos. */
+/** Returns the photos that the tables would use if they were limited to `limit` photos. */
 function limited(photos: readonly TestPhoto[], limit: number): TestPhoto[] {
   const owned = photos.map((photo) => ({ photo, owner: photo.example.owner ?? photo.example.id }));
   return tablePhotos(owned, limit).map(({ photo }) => photo);

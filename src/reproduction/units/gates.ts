@@ -1,4 +1,4 @@
-/** Probes a base on validation photos and compares the result with the plan's gates. */
+/** The unit that probes a base on validation photos and compares the result with the plan's gates. */
 import { invalidInput } from '../../core/errors.ts';
 import { worldSource } from '../../miniature/adapters/photo-source.ts';
 import { openWorld } from '../../miniature/world.ts';
@@ -11,7 +11,7 @@ import { probe } from '../probe/probe.ts';
 import type { PlanContext } from './context.ts';
 import { gatesUnit, WORLD_UNITS } from './names.ts';
 
-/** The unit fails if a gate is not met, so that no unit that needs it can run. */
+/** The unit fails if a gate is not met. The units that depend on it then cannot run. */
 export function makeGates(backbone: Backbone, { plan, inputs, inputNames, needs, resources }: PlanContext): Unit {
   const { photos: limit, samples, seed, ...limits } = plan.gates!;
   return {

@@ -1,4 +1,4 @@
-/** Trains the judge of localizability on the pretraining world. */
+/** The unit that trains the judge of localizability on the pretraining world. */
 import { stringify } from 'yaml';
 import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';

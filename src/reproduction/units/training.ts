@@ -1,4 +1,4 @@
-/** Trains a tower, a base, a family or a policy by its recipe. */
+/** The unit that trains a tower, a base, a family or a policy by its recipe. */
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { defined } from '../../core/defined.ts';
@@ -12,7 +12,10 @@ import { TRAINING_FILES } from '../../training/training-loop.ts';
 import type { Resources } from '../resources.ts';
 
 export type TrainingUnitOptions = Pick<Unit, 'name' | 'kind' | 'needs' | 'settings'> & {
-  /** Makes the recipe. Called only when the unit runs, because its inputs do not exist earlier. */
+  /**
+   * Makes the recipe. It is called only when the unit runs, because the files that the recipe refers to do not exist
+   * earlier.
+   */
   readonly recipe: () => TrainRecipe | Promise<TrainRecipe>;
   /** Folder of the judge, if the recipe rewards localizability. */
   readonly judge?: string | undefined;
@@ -44,7 +47,10 @@ export function makeTraining({ recipe: recipeOf, judge: folder, resources, ...un
   };
 }
 
-/** Time of all training steps, including those before an interruption, but without loading and saving. */
+/**
+ * Returns the total time of all training steps, including steps before an interruption. Loading and saving are not
+ * included.
+ */
 async function stepSeconds(path: string): Promise<number> {
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
   const milliseconds = lines.flatMap((line) => {

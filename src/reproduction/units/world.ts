@@ -1,4 +1,4 @@
-/** Generates a world in the folder of its unit. */
+/** The unit that generates a world in its own folder. */
 import { generateWorld, type WorldOptions } from '../../miniature/generate.ts';
 import type { Unit } from '../../storage/units.ts';
 import type { Resources } from '../resources.ts';

@@ -1,6 +1,6 @@
 /**
- * Guards the judge: caches answers, shares calls in flight, limits the number and duration of calls, and pauses after
- * repeated failures instead of flooding the judge with requests.
+ * Protects the judge from too many requests. It caches answers, lets equal requests share a call, limits the number and
+ * duration of calls, and pauses after repeated failures.
  */
 import { createHash } from 'node:crypto';
 import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
@@ -10,19 +10,22 @@ import { GlobeError, messageOf } from '../../core/errors.ts';
 import { deadlineAfter, until as untilAbort } from '../../service/first-abort.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
 
-/** The judge for the calls of a single request. */
+/** The judge, as seen by one request to the service. */
 export type RequestJudge = {
   readonly model: VisionModel;
-  /** True if a call of this request failed because of the judge, so that a retry of the request may succeed. */
+  /** Returns true if a call for this request failed because of the judge. A retry of the request may then succeed. */
   hasFailed(): boolean;
 };
 
 export type GuardedJudge = {
-  /** Returns the judge for one request. When `end` aborts, the unanswered calls of that judge are rejected. */
+  /**
+   * Returns the judge for one request. When `end` aborts, the calls of this request that are still unanswered are
+   * rejected.
+   */
   within(end: AbortSignal): RequestJudge;
   /**
-   * Says why the judge cannot be used now: calls are paused after failures, or the judge denies every request.
-   * Undefined if it can be used.
+   * Returns the reason why the judge cannot be used now, or undefined if it can. Either calls are paused after
+   * failures, or the judge denies every request.
    */
   trouble(): string | undefined;
   readonly retryAfterSeconds: number;
@@ -31,7 +34,7 @@ export type GuardedJudge = {
 
 export type GuardOptions = {
   readonly concurrency?: number;
-  /** Maximum number of waiting calls. More are rejected, so that memory stays bounded. */
+  /** Maximum number of waiting calls. Additional calls are rejected, so that memory stays bounded. */
   readonly queue?: number;
   /** Number of consecutive failures after which the judge counts as down. */
   readonly failuresUntilDown?: number;
@@ -49,7 +52,7 @@ function cacheKey(request: GenerateRequest): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-/** Writes infinities as text, because JSON would turn the log-probability −∞ of an impossible token into null. */
+/** Infinities are written as text. JSON would turn the log-probability −∞ of an impossible token into null. */
 const toText = (completions: readonly Completion[]): string =>
   JSON.stringify(completions, (key, value: unknown) =>
     key === 'logprob' && !Number.isFinite(value) ? String(value) : value,
@@ -60,19 +63,22 @@ const fromText = (text: string): Completion[] =>
     key === 'logprob' && typeof value === 'string' ? Number(value) : value,
   ) as Completion[];
 
-/** Approximate memory of a cached answer: its text, its key, and the bookkeeping of the cache. */
+/** Returns the approximate memory of a cached answer: the text, its key, and the cache's own overhead. */
 const bytesOf = (text: string): number => 400 + text.length;
 
-/** True if a content filter rejected the request. A rejection says nothing about the judge's health. */
+/** Returns true if a content filter rejected the request. Such a rejection does not mean that the judge is down. */
 const isRefusal = (error: unknown): boolean => error instanceof GlobeError && error.code === 'rejected';
 
 const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
 
-/** Rejects as soon as the signal aborts. The call itself continues for other requests that wait for it. */
+/**
+ * Waits for `work`, but rejects as soon as the signal aborts. The work itself continues, because other requests may
+ * wait for it.
+ */
 const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => untilAbort(signal, work, tooLate);
 
-/** Runs the work with a deadline. */
+/** Runs the work with a time limit. */
 async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   using deadline = deadlineAfter(ms);
   return await until(deadline.signal, work(deadline.signal));
@@ -95,19 +101,18 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  // The cache holds text, because each garbage collection would have to visit tens of thousands of cached objects.
+  // The cache stores text instead of objects. Every garbage collection would have to visit tens of thousands of cached
+  // objects.
   const cache = new LRUCache<string, string>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
-  /** Calls in flight; bounded by `concurrency` and `queue`. */
+  /** Calls in flight. `concurrency` and `queue` limit their number. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
   let lastFailure = '';
-  /**
-   * True if the judge denied the last request (because of a wrong key, for example), so that a retry would not help.
-   */
+  /** True if the judge denied the last request, for example because of a wrong key. A retry would then not help. */
   let denied = false;
   let failedAtMs = 0;
-  // The breaker stays open until the next call. That call may never come, because trainers wait while the service is
-  // not ready. So the cool-down is measured here too.
+  // The breaker changes from open only at the next call. That call may never come, because trainers wait until the
+  // service is ready. The cool-down time is therefore measured here too.
   const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
@@ -137,7 +142,10 @@ export function guardJudge(
     }
   };
 
-  /** A call continues after the deadline of its request, because other requests may wait for the same answer. */
+  /**
+   * A call continues after the deadline of the request that started it, because other requests may wait for the same
+   * answer.
+   */
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
     const cached = cache.get(key);

@@ -1,7 +1,7 @@
 /**
- * Loads the images of rows: by id or path inside one folder, or from the request. The completions of a group share an
- * image, so each image is prepared once and cached. The file is checked again for every row, so that replaced and added
- * files are noticed. Rows that arrive at the same time share the check.
+ * Loads the images of rows, which come from one folder (by id or path) or from the request. The completions of a group
+ * share an image, so each image is prepared once and cached. Files are checked again for every row, so that replaced
+ * and added files are noticed. Rows that arrive at the same time share one check.
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, parse, relative, resolve } from 'node:path';
@@ -17,18 +17,21 @@ import type { ImageReference } from './read-request.ts';
 
 export type ImageSource = {
   /**
-   * Rejects with the signal's reason when the signal aborts. The preparation continues if other callers wait for the
-   * image.
+   * Loads an image. When the signal aborts, rejects with the signal's reason. The preparation then continues if other
+   * callers wait for the image.
    */
   load(reference: ImageReference, signal?: AbortSignal): Promise<PreparedImage>;
 };
 
-/** Extensions of image files. An id may omit the extension. Other files in the folder are ignored. */
+/** Extensions of image files, which an id may omit. All other files in the folder are ignored. */
 const IMAGE_FILE = /\.(?:jpe?g|png|webp|gif|tiff?|hei[cf]|avif|bmp)$/iu;
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Maximum number of images prepared at the same time. The pixel budget further limits large images. */
+/**
+ * Maximum number of images that are prepared at the same time. Large images are also limited by a total number of
+ * pixels.
+ */
 const MAX_AT_A_TIME = 4;
 
 type Make = (limits: PrepareOptions) => Promise<PreparedImage>;
@@ -36,7 +39,10 @@ type Make = (limits: PrepareOptions) => Promise<PreparedImage>;
 /** A file in the folder, with a key that changes when the file is rewritten. */
 type FoundFile = { readonly path: string; readonly key: string };
 
-/** Throws `invalid-input` for an image outside the folder, an unknown or ambiguous id, or invalid image bytes. */
+/**
+ * Opens the images of a folder. Loading throws `invalid-input` for an image outside the folder, an unknown or ambiguous
+ * id, or invalid image bytes.
+ */
 export function imageSource({ folder }: { readonly folder?: string }): ImageSource {
   const prepared = new LRUCache<string, Job>({ max: 4096 });
   const places = bulkhead(MAX_AT_A_TIME, Number.POSITIVE_INFINITY);
@@ -47,8 +53,8 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   };
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
-    // Count the bytes and their data URI. An HTTP judge creates the data URI, and it stays in memory as long as the
-    // image.
+    // Counts the bytes of the image and of its data URI. A judge behind HTTP creates the data URI, which stays in
+    // memory as long as the image.
     sizeCalculation: ({ bytes }) => Math.ceil(bytes.length * (1 + 4 / 3)),
     dispose: (_, key) => prepared.delete(key),
   });
@@ -72,8 +78,7 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
   const byId = async (id: string): Promise<FoundFile> => {
     if (folder === undefined) return inFolder(id);
-    // An unknown id always lists the folder again, because the folder's change time is too coarse to reveal every new
-    // file.
+    // For an unknown id, the folder is always listed again. Its change time is too coarse to reveal every new file.
     if (names?.of(id) === undefined || names.changed !== (await changeTime(folder))) names = await listed(folder);
     const files = names.of(id);
     if (files === undefined) throw invalidInput(`The image folder has no image "${id}".`);
@@ -111,8 +116,8 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
   });
   const found = await realpath(resolve(root, path)).catch(() => undefined);
   const inside = found === undefined ? undefined : relative(root, found);
-  // Missing files and files outside the folder get the same message, because it must not reveal whether a file outside
-  // exists.
+  // Missing files and files outside the folder get the same message. A message must not reveal whether a file outside
+  // the folder exists.
   if (found === undefined || inside === undefined || inside.startsWith('..') || isAbsolute(inside)) {
     throw invalidInput(`The image ${path} is not in the image folder.`);
   }
@@ -121,9 +126,12 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
 }
 
 type Listing = {
-  /** Time of the folder's last change before it was listed. */
+  /** Time of the folder's last change, read before the folder was listed. */
   readonly changed: bigint;
-  /** Returns the file with this name, or else all images with this name before their extension. */
+  /**
+   * Returns the file with this name. If there is none, returns all images whose name without the extension is this
+   * name.
+   */
   of(id: string): readonly string[] | undefined;
 };
 
@@ -151,7 +159,9 @@ const unreadable = (folder: string, error: unknown): Error =>
     'Check that it exists and is readable.',
   );
 
-/** Calls with the same argument share one running call and its result. Nothing is cached after it ends. */
+/**
+ * Makes concurrent calls with the same argument share one call of `work`. The result is not cached after the call ends.
+ */
 function shared<T>(work: (argument: string) => Promise<T>): (argument: string) => Promise<T> {
   const inFlight = new Map<string, Promise<T>>();
   return (argument) => {

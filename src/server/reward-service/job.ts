@@ -1,12 +1,12 @@
-/** Prepares an image for which several callers wait. The work stops when all of them have aborted. */
+/** The preparation of one image, for which several callers may wait. It stops when all callers have aborted. */
 import { until } from '../../service/first-abort.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type Job = {
   readonly image: Promise<PreparedImage>;
-  /** True if every caller has aborted, so that the image is never finished. */
+  /** Returns true if all callers have aborted. The image is then never finished. */
   isStopped(): boolean;
-  /** Resolves to the image, or rejects with the signal's reason when the signal aborts. */
+  /** Returns the image. Rejects with the signal's reason when the signal aborts. */
   wait(signal: AbortSignal | undefined): Promise<PreparedImage>;
 };
 

@@ -1,7 +1,7 @@
 /**
- * Metrics of the reward service for Prometheus: latency, rows, the distribution of each component, unscored values and
- * groups without variance. For recent rows, they also include each component's share and the correlations between
- * components.
+ * Metrics of the reward service for Prometheus: latency, number of rows, distribution of each component, unscored
+ * values, and groups without variance. Each component's share of the total and the correlations between components are
+ * computed over recent rows.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TotalReward } from '../../reward/combine.ts';
@@ -15,7 +15,7 @@ export type RewardMetrics = {
   observe(request: { totals: readonly TotalReward[]; groups: readonly (string | undefined)[]; seconds: number }): void;
 };
 
-/** Number of recent rows that shares and correlations cover: 16 steps of 16 groups of 16 completions. */
+/** Number of recent rows over which shares and correlations are computed: 16 steps of 16 groups of 16 completions. */
 const RECENT_ROWS = 4096;
 
 export function rewardMetrics({
@@ -43,7 +43,7 @@ export function rewardMetrics({
     name: 'globe_reward_component_value',
     help: 'Scored values of each component.',
     labelNames: ['component'],
-    // The length reward is 0 or below; the other components are shares and probabilities, from 0 to 1.
+    // The length reward is at most 0. All other components are shares or probabilities between 0 and 1.
     buckets: [-1, -0.75, -0.5, -0.25, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
     registers,
   });
@@ -99,7 +99,10 @@ export function rewardMetrics({
   };
 }
 
-/** Registers gauges of shares and correlations. A gauge has no value while its rows are too few or do not vary. */
+/**
+ * Registers gauges for shares and correlations. A gauge has no value if there are too few rows or if their values do
+ * not vary.
+ */
 function groupGauges(registry: Registry, statistics: () => GroupStatistics): void {
   const share: Gauge<'component'> = new Gauge({
     name: 'globe_reward_component_share',
@@ -125,7 +128,7 @@ function groupGauges(registry: Registry, statistics: () => GroupStatistics): voi
   });
 }
 
-/** Registers a gauge whose value is read at each scrape. */
+/** Registers a gauge whose value is computed at each scrape. */
 function gaugeOf(registry: Registry, { name, help, read }: { name: string; help: string; read: () => number }): void {
   const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: (): void => gauge.set(read()) });
 }

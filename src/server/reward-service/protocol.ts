@@ -1,9 +1,9 @@
-/** The answers of the reward service. request-schema.ts describes the requests. */
+/** Schemas of the reward service's answers. request-schema.ts has the schemas of the requests. */
 import { z } from '@hono/zod-openapi';
 import { rewardNames } from '../../reward/registry.ts';
 import { REWARD_MODES } from '../../reward/reward.ts';
 
-/** An object with a value per reward. It allows additional names, for rewards that are registered later. */
+/** An object with one value per reward. Other names are allowed, because rewards may be registered later. */
 const byReward = <Value extends z.ZodType>(value: Value) =>
   z.object(Object.fromEntries(rewardNames().map((name) => [name, value.optional()]))).catchall(value);
 

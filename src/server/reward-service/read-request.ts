@@ -1,6 +1,6 @@
 /**
- * Reads the body of a scoring request: parses the JSON, checks the schema, and decodes the images. It is pure, so that
- * a thread can run it.
+ * Reads the body of a scoring request: parses the JSON, checks the schema, and decodes the images. The functions are
+ * pure, so that a thread can run them.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -12,10 +12,10 @@ import {
   type SentRow,
 } from './request-schema.ts';
 
-/** The format of `/v1/score`, or of `/get_reward`. */
+/** The request format of `/v1/score` ('score') or of `/get_reward` ('openrlhf'). */
 export type RequestFormat = 'score' | 'openrlhf';
 
-/** An image that came with the request. */
+/** An image that was sent in the request. */
 export type SentImage = { readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string };
 export type ImageReference = { readonly id: string } | { readonly path: string } | SentImage;
 
@@ -23,12 +23,12 @@ export type RewardRow = Omit<SentRow, 'images'> & { readonly image?: ImageRefere
 
 export type RequestBody =
   | { readonly kind: 'rows'; readonly rows: readonly RowReading<RewardRow>[]; readonly detail: boolean }
-  /** The request does not fit the schema (400), or has too many values (413). */
+  /** Status 400 if the request does not match the schema, 413 if it has too many values. */
   | { readonly kind: 'invalid'; readonly error: string; readonly status: 400 | 413 };
 
 /**
- * Maximum number of JSON values in a request. Without it, 64 MiB of empty lists would take gigabytes of memory. 10,000
- * rows with a hundred values each have only a million.
+ * Maximum number of JSON values in a request. Without this limit, 64 MiB of empty lists would take gigabytes of memory.
+ * A request of 10,000 rows with a hundred values each has only a million values.
  */
 export const MAX_JSON_VALUES = 2_000_000;
 
@@ -41,8 +41,8 @@ const TOO_MANY_VALUES = {
 const invalid = (error: string): RequestBody => ({ kind: 'invalid', error, status: 400 });
 
 /**
- * Parses a request. Rows with the same image share its bytes. Invalid bytes of an image are not reported here, but when
- * the image is decoded.
+ * Parses a request. Rows with the same image share its bytes. Whether the bytes are a valid image is checked later,
+ * when they are decoded.
  */
 export function readRequest(body: Uint8Array, format: RequestFormat): RequestBody {
   if (valuesIn(body) > MAX_JSON_VALUES) return TOO_MANY_VALUES;
@@ -62,7 +62,7 @@ function readRows(value: unknown): RequestBody {
   return { kind: 'rows', rows: withImages(rows), detail };
 }
 
-/** Reads labels. Each label is a solution, or a row as JSON without its completion. */
+/** Reads a request of OpenRLHF. Each label is a solution, or a row as JSON without the completion. */
 function readQueries(value: unknown): RequestBody {
   const request = openRlhfRequestSchema.safeParse(value);
   if (!request.success) return invalid(bodyProblem(request.error));
@@ -86,8 +86,8 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const STARTS = new Set([0x2c, 0x5b, 0x7b]);
 
 /**
- * Returns an upper bound of the number of values in a JSON text: the commas and opening brackets outside strings, plus
- * one.
+ * Returns an upper bound for the number of values in a JSON text: the number of commas and opening brackets outside
+ * strings, plus one.
  */
 export function valuesIn(json: Uint8Array): number {
   let values = 1;
@@ -98,7 +98,7 @@ export function valuesIn(json: Uint8Array): number {
   return values;
 }
 
-/** Returns the offset of the quotation mark that ends a string, or the text's length. */
+/** Returns the offset of the quotation mark that ends a string. If there is none, returns the length of the text. */
 function endOfString(json: Uint8Array, from: number): number {
   for (let end = json.indexOf(QUOTE, from); end !== -1; end = json.indexOf(QUOTE, end + 1)) {
     let escapes = 0;
@@ -135,7 +135,7 @@ function withImages(readings: readonly RowReading<SentRow>[]): RowReading<Reward
 }
 
 function decoded(base64: string): SentImage {
-  // Copy the bytes, because small buffers share one block of memory, which could not be passed to another thread.
+  // The bytes are copied. Small buffers share one block of memory, which cannot be transferred to another thread.
   const bytes = Uint8Array.from(Buffer.from(base64.replace(/^data:[^,]*,/u, ''), 'base64'));
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -1,11 +1,13 @@
-/** Keeps the rewards of recent rows as plain numbers. Shares and correlations are computed from them at each scrape. */
+/**
+ * Stores the rewards of recent rows as plain numbers. At each scrape, shares and correlations are computed from them.
+ */
 import { scored, type Score, unscored } from '../../core/score.ts';
 import type { TotalReward } from '../../reward/combine.ts';
 import { rewardNames } from '../../reward/registry.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** Marks a component that the row does not have. No score is infinite. NaN marks an unscored component. */
+/** Marks a component that a row does not have. Scores are never infinite. NaN marks an unscored component. */
 const ABSENT = Number.POSITIVE_INFINITY;
 
 const numberOf = (score: Score | undefined): number =>
@@ -13,12 +15,12 @@ const numberOf = (score: Score | undefined): number =>
 const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored('') : scored(value));
 
 /**
- * Keeps `capacity` rows in one array of numbers. One object per row would burden the garbage collector, because
- * hundreds are created per second and each lives for a minute.
+ * Stores `capacity` rows in one array of numbers. Hundreds of rows arrive per second and stay for a minute, so one
+ * object per row would burden the garbage collector.
  */
 export function recentRows(capacity: number): RecentRows {
   const names = rewardNames();
-  /** Number of values stored per row: its total, then each component. */
+  /** Number of values stored per row: the total, then each component. */
   const width = 1 + names.length;
   const values = new Float64Array(capacity * width);
   let count = 0;

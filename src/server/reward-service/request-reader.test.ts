@@ -15,7 +15,7 @@ import { requestReader } from './request-reader.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A request whose body arrives in pieces of 64 KiB, as from a socket. */
+/** Creates a request whose body arrives in pieces of 64 KiB, as from a socket. */
 function sent(body: string): Request {
   const bytes = Buffer.from(body);
   let at = 0;
@@ -29,7 +29,9 @@ function sent(body: string): Request {
   return new Request('http://localhost', { method: 'POST', body: stream, duplex: 'half' });
 }
 
-/** Runs `work` and returns its result with the longest processor time of this thread between two turns of the event loop. */
+/**
+ * Runs `work`. Returns its result, and the longest processor time of this thread between two turns of the event loop.
+ */
 async function longestTurn<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
   const state = { isDone: false };
   let longest = 0;
@@ -135,7 +137,7 @@ it('never counts fewer values than a JSON text has', () => {
   expect(valuesIn(Buffer.from('["a,[{", "\\\\", "\\"[,{", 1]'))).toBe(5);
 });
 
-/** Number of values in a parsed text. */
+/** Counts the values in parsed JSON. */
 const valuesOf = (value: unknown): number =>
   typeof value === 'object' && value !== null
     ? Object.values(value).reduce<number>((sum, inner) => sum + valuesOf(inner), 1)

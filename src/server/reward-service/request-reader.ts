@@ -1,6 +1,6 @@
 /**
- * Reads requests. Small requests are read at once. Large requests are read one at a time in a thread, so that the
- * service keeps answering.
+ * Reads requests. Small requests are read in the main thread. Large requests are read one at a time in a worker thread,
+ * so that the service keeps answering other requests.
  */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -10,28 +10,30 @@ import { readRequest, type RequestBody, type RequestFormat, type RewardRow, type
 import type { RowReading } from './request-schema.ts';
 import type { RequestAnswer, RequestMessage } from './request-worker.ts';
 
-/** The file request-worker in this folder. It is TypeScript in the sources and JavaScript in the build. */
+/** The worker's file has the extension .ts in the sources and .js in the build. */
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './request-worker.ts' : './request-worker.js',
   import.meta.url,
 );
 
-/** Bodies up to this size are read at once, which takes a few milliseconds. */
+/** Maximum size of a body that is read in the main thread. Reading it takes a few milliseconds. */
 const MAX_BYTES_AT_ONCE = 256 * 1024;
 
-/** The thread ends after a body larger than this, because its memory would shrink only late. */
+/** After a larger body, the thread ends. Otherwise, its memory would shrink only late. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 type Body = Pick<Request, 'arrayBuffer' | 'body' | 'headers'>;
 
 export type ReadOptions = {
   readonly format: RequestFormat;
-  /** Called when the whole body has arrived. A large body may then wait for the thread. */
+  /** Called when the whole body has arrived. A large body may then have to wait for the thread. */
   readonly onBody?: () => void;
 };
 
 export type RequestReader = {
-  /** Rejects if the client closes the connection before the body is complete, or the thread fails. */
+  /**
+   * Reads a request. Rejects if the client closes the connection before the body is complete, or if the thread fails.
+   */
   read(request: Body, options: ReadOptions): Promise<RequestBody>;
 };
 
@@ -53,7 +55,7 @@ export function requestReader(): RequestReader {
         send(worker, { kind: 'chunk', bytes });
         await pause();
       }
-      chunks.length = 0; // Frees the memory while the thread reads.
+      chunks.length = 0; // Drops the body here, because the thread now has a copy.
       const request = await allParts(worker, format);
       reusable = size <= MAX_KEPT_BYTES;
       return request;
@@ -72,7 +74,8 @@ export function requestReader(): RequestReader {
         onBody?.();
         return readRequest(new Uint8Array(body), format);
       }
-      // Receive the body in pieces, because allocating and filling a single buffer of 64 MiB takes a tenth of a second.
+      // The body is received in pieces, because allocating and filling one buffer of 64 MiB would take a tenth of a
+      // second.
       const chunks: Uint8Array[] = [];
       let bytes = 0;
       for await (const chunk of request.body ?? []) {

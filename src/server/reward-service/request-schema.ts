@@ -1,6 +1,6 @@
 /**
- * The requests of the reward service. Every request passes these schemas before it is used. The file imports no rewards,
- * because the thread that reads large requests loads it.
+ * The schemas of requests to the reward service. Every request is checked against them before it is used. This file
+ * does not import any rewards, because the thread that reads large requests loads it.
  */
 import { z } from '@hono/zod-openapi';
 
@@ -20,21 +20,21 @@ const imageSchema = z
   .openapi('Image');
 
 /**
- * Maximum number of elements, entities or texts in a row. The limit is needed because each of them is compared with
- * everything that a completion names.
+ * Maximum number of elements, entities or texts in a row. Each of them is compared with everything that a completion
+ * names, so the number must be limited.
  */
 const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
 
-/** Accepts null too, because trainers write null for columns that a row does not use. */
+/** Makes a field optional and also accepts null, because trainers write null for columns that a row does not use. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): NonNullable<z.output<T>> | undefined => value ?? undefined);
 
 const idSchema = z.union([z.string(), z.number().transform(String)]);
 const degreesSchema = z.union([z.number(), z.string().regex(NUMERAL).transform(Number)]);
 
-/** One message of a chat. The assistant's messages are the completion. */
+/** A chat message. The completion consists of the assistant's messages. */
 const messageSchema = z.looseObject({
   role: z.string().nullish(),
   content: z
@@ -97,17 +97,20 @@ export const rowSchema = z
   })
   .openapi('Row');
 
-/** A row as the client sends it: images are still in base64. */
+/** A row as the client sent it, with images in base64. */
 export type SentRow = z.infer<typeof rowSchema>;
 
-/** A row of a request. A row that breaks the schema is left unscored with a reason, and all other rows are scored. */
+/**
+ * A row of a request after it was read. A row that does not match the schema is returned unscored, with a reason. All
+ * other rows are scored.
+ */
 export type RowReading<Row> =
   | { readonly kind: 'valid'; readonly row: Row }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly problem: string };
 
 /**
- * Reads a row. It never fails, so that one invalid row does not invalidate the request. The API description shows the
- * row's own schema.
+ * Reads a row and never fails, so that an invalid row does not invalidate the whole request. The API description shows
+ * the schema of a valid row instead.
  */
 const rowReadingSchema = z
   .unknown()
@@ -121,12 +124,12 @@ function readRow(row: unknown): RowReading<SentRow> {
     : { kind: 'valid', row: data };
 }
 
-/** The id of a row that breaks the schema; undefined if that id is missing or invalid. */
+/** Returns the id of a row that does not match the schema, or undefined if the id is missing or invalid. */
 function idOf(row: unknown): string | undefined {
   return z.object({ id: idSchema }).safeParse(row).data?.id;
 }
 
-/** The first fault of a row, with the path of its field. */
+/** Describes the first problem of a row, with the path of the field. */
 export function problemOf([issue]: readonly {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -138,7 +141,7 @@ export const MAX_ROWS = 10_000;
 /** Maximum number of different images in one request. */
 const MAX_IMAGES = 1024;
 
-/** Number of different images. */
+/** Returns the number of different images. */
 const imagesOf = (rows: readonly RowReading<SentRow>[]): number =>
   new Set(rows.flatMap((read) => (read.kind === 'valid' ? Object.values(read.row.images?.[0] ?? {}) : []))).size;
 

@@ -1,6 +1,7 @@
 /**
- * Reads large requests in a thread, because JSON, base64 and SHA-256 of 64 MiB take half a second. The rows go back in
- * parts, each on request, because the receiving thread stops while it unpacks a message.
+ * Reads large requests in a thread, because JSON, base64 and SHA-256 of 64 MiB take half a second. The rows are sent
+ * back in parts, one each time the main thread requests it. The main thread is blocked while it unpacks a message, so
+ * each message must be small.
  */
 import { parentPort } from 'node:worker_threads';
 import { readRequest, type RequestBody, type RequestFormat, type RewardRow, type SentImage } from './read-request.ts';
@@ -12,7 +13,7 @@ export type RequestMessage =
   | { readonly kind: 'read'; readonly format: RequestFormat }
   | { readonly kind: 'next' };
 
-/** A row whose image is an index into the images of the request. */
+/** A row whose image is an index into the list of the request's images. */
 export type PackedRow = Omit<RewardRow, 'image'> & { readonly image?: number | RewardRow['image'] };
 
 export type RequestAnswer =
@@ -20,7 +21,7 @@ export type RequestAnswer =
   | { readonly kind: 'images'; readonly images: readonly SentImage[]; readonly detail: boolean }
   | { readonly kind: 'rows'; readonly rows: readonly RowReading<PackedRow>[]; readonly isLast: boolean };
 
-/** Maximum number of values in a part, which takes a few milliseconds to unpack. */
+/** Maximum number of values in a part. Unpacking that many values takes a few milliseconds. */
 const MAX_VALUES = 20_000;
 
 let body = Buffer.alloc(0);
@@ -73,7 +74,7 @@ function* partsOf(format: RequestFormat): Generator<RequestAnswer> {
   }
 }
 
-/** Number of values in the lists of a row. */
+/** Returns the number of values in the lists of a row. */
 function listedIn({ elements, entities, texts }: PackedRow): number {
   return (elements?.length ?? 0) * 3 + (entities?.length ?? 0) * 2 + (texts?.length ?? 0);
 }

@@ -20,7 +20,7 @@ import { imageSource } from './image-source.ts';
 import { rewardService } from './reward-service.ts';
 
 const gazetteer = openGazetteer();
-/** Entities are words of five letters or more, and match elements of the image word for word. */
+/** In this grounder, entities are words of at least five letters. They match elements of the image word for word. */
 const grounder: Grounder = {
   entities: (text) =>
     [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((word) => ({ text: word, lemma: word, head: word })),
@@ -53,7 +53,7 @@ function judgeOf(generate: VisionModel['generate']): VisionModel {
 const down = (): Promise<never> =>
   Promise.reject(new GlobeError({ code: 'service', message: 'refused', retryable: true }));
 
-/** An image of 8000 × 6000 pixels in a file of 11 kB. */
+/** A file of 11 kB with an image of 8000 × 6000 pixels. */
 const HEIC = join(import.meta.dirname, '../../image/fixtures/flat-48-megapixels.heic');
 
 let folder: string;
@@ -138,8 +138,8 @@ describe('mode verified', () => {
     const verifier = judgeOf(async ({ prompt }) => [yes(prompt.includes('trams') ? 0.1 : 0.9)]);
     const response = await service({ mode: 'verified', weights, verifier }).post('/v1/score', { rows: [row('a')] });
     const { rows } = await read(response);
-    // The claims about the brick and the towers (weight 0.6 each) are seen. The claim about the trams (weight 1) is
-    // contradicted.
+    // The claims about the brick and the towers, with weight 0.6 each, are confirmed. The claim about the trams, with
+    // weight 1, is contradicted.
     expect(rows[0]!.total).toBeCloseTo(0.2 / 2.2, 9);
   });
 
@@ -439,7 +439,7 @@ describe('the reward service when its judge fails', () => {
     const scoredRows = rows.filter(({ total }) => total !== null);
     expect(scoredRows.length).toBeGreaterThan(3000);
     expect(scoredRows.every(({ components }) => Math.abs(components['localizability']! - 0.75) < 1e-9)).toBe(true);
-    // Status 503 says that unscored rows can be retried: after enough retries, all of them are scored.
+    // Status 503 means that unscored rows can be retried. After enough retries, all rows must be scored.
     let open = unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]!);
     for (let again = 0; open.length > 0 && again < 100; again++) {
       const response = await post('/v1/score', { rows: open });

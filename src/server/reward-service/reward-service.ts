@@ -1,7 +1,7 @@
 /**
- * The reward service: rewards over HTTP, for trainers in any language. Rows are returned in order with their ids. A row
- * that could not be measured has a null total and a reason. If totals are missing because the judge failed, the answer
- * is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
+ * The reward service: rewards over HTTP, for trainers in any language. Rows are returned in order, with their ids. If a
+ * row could not be measured, its total is null and it has a reason. If totals are missing because the judge failed, the
+ * answer is 503 with Retry-After, so that a trainer waits instead of learning from missing rewards.
  */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -27,7 +27,7 @@ import { isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from 
 
 export type RewardServiceOptions = {
   readonly scoring: Scoring;
-  /** Bearer token that every scoring request must carry. */
+  /** Bearer token that every scoring request must contain. */
   readonly token?: string;
   readonly maxBodyBytes: number;
   readonly log: Logger;
@@ -43,7 +43,7 @@ const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' as const }, req
 /** An answer to a request that may be repeated later. */
 const temporary = <S>(schema: S, description: string) => ({ ...json(schema, description), headers: RETRY_AFTER });
 
-/** Answers to requests that do not reach their route, and to internal errors. */
+/** Answers to requests that do not reach their route, and answers to internal errors. */
 const COMMON_RESPONSES = {
   400: json(errorSchema, 'The Host header, the path or the body is invalid.'),
   401: json(errorSchema, 'The bearer token is missing or wrong.'),
@@ -54,8 +54,8 @@ const COMMON_RESPONSES = {
 };
 
 /**
- * Returns a reference to a schema for the API description. The routes do not validate bodies, because `requestReader`
- * does.
+ * Returns a reference to a schema, for the API description. The routes do not validate bodies, because `requestReader`
+ * does that.
  */
 const body = (name: string) => ({
   required: true,
@@ -136,21 +136,21 @@ const metricsRoute = createRoute({
   },
 });
 
-/** Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
+/** Creates the service. Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
   const { judge, verifier } = scoring;
   const retryAfter = String(Math.max(1, ...[judge, verifier].map((model) => model?.retryAfterSeconds ?? 1)));
   const trouble = (): string | undefined => judge?.trouble() ?? verifier?.trouble();
   keepSecret(token);
-  // Fail at startup if the judge or limits are missing, not at each request.
+  // Creates a reward once at startup, so that a missing judge or missing limits fail here instead of at each request.
   const never = new AbortController().signal;
   rewardOf(scoring, { judge: judge?.within(never).model, verifier: verifier?.within(never).model });
   const metrics = rewardMetrics({ judge, weights: scoring.weights });
   const reader = requestReader();
   const app = new OpenAPIHono();
 
-  /** Reads and scores a request. Its deadline counts from the arrival of its body. */
+  /** Reads and scores a request. The deadline counts from when the request's body has arrived. */
   const scored = async (c: Context, format: RequestFormat): Promise<ScoredRows | InvalidBody> => {
     let start = now();
     const request = await reader.read(c.req.raw, { format, onBody: () => (start = now()) });
@@ -176,7 +176,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   for (const [path, method] of Object.entries(METHODS)) app.use(path, onlyMethod(method));
   for (const path of ['/v1/score', '/get_reward']) app.use(path, onlyJson);
   app.onError((error, c) => {
-    // The client ended the connection within its body, so nobody reads this answer.
+    // The client closed the connection before the end of the body, so nobody reads this answer.
     if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
       return c.json({ error: 'The request ended early.' }, 400);
     const status = error instanceof HTTPException ? error.status : 500;
@@ -221,7 +221,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const reason = trouble();
     if (reason === undefined) return c.json({ status: 'ready' }, 200);
     c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
-    // This route works without a token. The reason may quote the judge, so a service with a token does not show it.
+    // This route needs no token. The reason may quote the judge, so a service with a token does not show the reason.
     return c.json({ status: 'judge down', ...(token === undefined && { reason: redact(reason) }) }, 503);
   });
   app.openapi(metricsRoute, async (c) =>
@@ -253,7 +253,7 @@ const METHODS: Readonly<Record<string, 'GET' | 'POST'>> = {
   '/openapi.json': 'GET',
 };
 
-/** Answers 405 for other methods of a known path. */
+/** Answers 405 if the path is known but the method is not the route's. */
 const onlyMethod =
   (method: 'GET' | 'POST'): MiddlewareHandler =>
   async (c, next) => {
@@ -262,7 +262,7 @@ const onlyMethod =
     return c.json({ error: `${c.req.path} accepts only the method ${method}.` }, 405);
   };
 
-/** Answers 415 for other content types. Without this check, such a body would count as missing. */
+/** Answers 415 for other content types. Without this check, the body would be treated as missing. */
 const onlyJson: MiddlewareHandler = async (c, next) => {
   if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(c.req.header('content-type') ?? '')) return next();
   return c.json({ error: 'The body must be JSON, with the header content-type: application/json.' }, 415);

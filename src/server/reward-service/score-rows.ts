@@ -21,10 +21,10 @@ import { placeOfSolution } from './solution.ts';
 
 export type Scoring = Omit<RewardOptions, 'judge' | 'verifier'> & {
   readonly judge?: GuardedJudge;
-  /** The model that checks claims in mode `verified`. It may be the judge. */
+  /** The model that checks claims in reward mode `verified`. It may be the same model as the judge. */
   readonly verifier?: GuardedJudge;
   readonly images: ImageSource;
-  /** Time after which rows that are still waiting for the judge are returned unscored. */
+  /** Time limit of a request. After it, rows that still wait for the judge are returned unscored. */
   readonly deadlineMs: number;
 };
 
@@ -32,7 +32,7 @@ export type ScoredRows = {
   readonly rows: ScoredRow[];
   readonly totals: readonly TotalReward[];
   readonly reward: string;
-  /** True if rows are unscored because the judge failed. The same rows may be scored later. */
+  /** True if rows are unscored because the judge failed. A later request may score them. */
   readonly judgeFailed: boolean;
 };
 
@@ -40,9 +40,9 @@ type Prepared = { readonly input: RewardInput } | { readonly problem: string; re
 
 export type ScoreRequest = {
   readonly rows: readonly RowReading<RewardRow>[];
-  /** If true, each row is returned with the details of its rewards, such as which entity matched which element. */
+  /** If true, each row is returned with details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
-  /** Time since the request arrived, which counts towards the deadline. */
+  /** Time since the request's body arrived, which counts towards the deadline. */
   readonly elapsedMs: number;
 };
 
@@ -59,7 +59,8 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   const verifier = scoring.verifier?.within(end);
   const reward = rewardOf(scoring, { judge: judge?.model, verifier: verifier?.model });
   const { images, weights, mode } = scoring;
-  // Without a verifier, the elements of the rows decide about claims, as in mode `paper`.
+  // Without a verifier, mode `verified` checks claims against the elements of the rows, as mode `paper` does, and needs
+  // no images.
   const needsImage = readsInput(weights, 'image', mode === 'verified' && verifier === undefined ? 'paper' : mode);
   const pause = pauses();
   const preparing: Promise<Prepared>[] = [];
@@ -106,15 +107,15 @@ export function rewardOf(scoring: Scoring, { judge, verifier }: ScoringModels): 
 }
 
 /**
- * Returns whether scoring the rows again may help. It may help if a total is missing only for now. If no total is
- * missing, it may help if the judge failed, which is possible in mode `reference`.
+ * Returns true if scoring the rows again may help. If totals are missing, it may help if one of them is missing only
+ * temporarily. If no total is missing, it may help if the judge failed, which can happen in mode `reference`.
  */
 function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean {
   const missing = totals.filter(({ total }) => total.kind === 'unscored');
   return missing.length === 0 ? failed : missing.some(isTemporary);
 }
 
-/** True if the row is unscored only for now, so that a retry may score it. */
+/** Returns true if the row is unscored only temporarily, so that a retry may score it. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 const idOf = (read: RowReading<RewardRow>, index: number): string =>

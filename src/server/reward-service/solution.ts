@@ -1,15 +1,16 @@
-/** Reads a row's true place from the formats that datasets and training engines use. */
+/** Parses a row's true place. Supports the formats that datasets and training engines use. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Place } from '../../core/place.ts';
 
-/** Maximum length of a text that can be the name of a place. */
+/** Maximum length of a text that is read as the name of a place. */
 const MAX_PLACE_CHARACTERS = 500;
 
 /**
- * Reads "France\tParis" (input of the release's plugin), "<country>France</country><city>Paris</city>" (the dataset),
- * "country: France\ncity: Paris" on two lines or one, JSON, and "Paris, France". Returns undefined for anything else.
+ * Parses "France\tParis" (the input of the release's plugin), "<country>France</country><city>Paris</city>" (the
+ * dataset), "country: France\ncity: Paris" on two lines or on one, JSON, and "Paris, France". Returns undefined for all
+ * other texts.
  */
 export function placeOfSolution(solution: string): Place | undefined {
   const [country, city] = solution.includes('\t')
@@ -21,7 +22,7 @@ export function placeOfSolution(solution: string): Place | undefined {
   return { country: country.trim(), ...(city !== undefined && city.trim() !== '' && { city: city.trim() }) };
 }
 
-/** Reads a place in every form in which a model may write its answer. */
+/** Parses a place in any form in which a model may write an answer. */
 function written(solution: string): Place | undefined {
   const answer = parseAnswer(solution.trim());
   if (answer.kind !== 'place' || answer.place.country === '') return undefined;

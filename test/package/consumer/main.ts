@@ -7,7 +7,7 @@ const place: Place = { city: 'Helsinki', country: 'Finland' };
 const found = openGazetteer().geocode(place);
 if (found.kind === 'found') console.log(place.city, found.coordinate.latitudeDegrees.toFixed(2));
 
-/** A plug-in. Only its types are checked; it does not run. */
+/** A plug-in whose types are checked. It is not run. */
 export const silent: Pick<VisionModel, 'name' | 'generate'> = {
   name: 'silent',
   generate: async () => Promise.resolve([]),

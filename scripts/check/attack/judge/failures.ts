@@ -1,26 +1,26 @@
-/** The ways in which a judge fails, and what the service must answer. */
+/** The ways in which a judge can fail, and what the service must answer in each case. */
 import { gzipSync } from 'node:zlib';
 import { type Answer, chatAnswer, firstToken, sendJson } from './judge-server.ts';
 
 export type JudgeFailure = {
   readonly name: string;
-  /** Undefined if the judge accepts no connection. */
+  /** Makes the judge answer wrongly. Undefined if the judge accepts no connection. */
   readonly fail: Answer | undefined;
   readonly protocol?: 'https';
   /**
-   * `temporary`: status 503 with Retry-After, because a retry may help. `lasting`: the row is unscored and the request is
-   * not to be repeated.
+   * `temporary`: the service must answer 503 with Retry-After, because a retry may help. `lasting`: the service must
+   * return the row unscored and must not suggest a retry.
    */
   readonly kind: 'temporary' | 'lasting';
-  /** Matches the reason of an unscored row. */
+  /** Must match the reason of the unscored row. */
   readonly reason: RegExp;
-  /** False if no later answer of the judge can be used, because its address is wrong. */
+  /** False if the judge cannot recover, because its address is wrong. */
   readonly heals?: false;
 };
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Answers with a status and an error that quotes the request's key, as some servers do. */
+/** Answers with an error status. The error quotes the key of the request, as some real servers do. */
 const status =
   (code: number, { error = {}, headers = {} }: { error?: object; headers?: Record<string, string> } = {}): Answer =>
   (response, request) =>
@@ -167,7 +167,7 @@ export const JUDGE_FAILURES: readonly JudgeFailure[] = [
   },
   {
     name: 'NaN log-probabilities',
-    // A model with weights that are not numbers writes its first token again and again.
+    // If a model's weights are not numbers, it writes its first token again and again.
     fail: body(ANSWER.replaceAll(/-0\.1|-2\.3/g, 'NaN').replaceAll('yes', '!')),
     kind: 'lasting',
     reason: /neither yes nor no/,

@@ -1,4 +1,4 @@
-/** A judge on loopback that fails in one way until it is healed. */
+/** A judge on loopback. It fails in one way until `heal` is called. */
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
@@ -6,27 +6,27 @@ import { type AddressInfo, createServer as createTcp, type Server } from 'node:n
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** Answers a request wrongly. The request's body has been read. */
+/** Sends a wrong answer to a request whose body has been read. */
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 export type JudgeOptions = {
-  /** How the judge fails; undefined if it accepts no connection. */
+  /** How the judge fails. Undefined if it accepts no connection. */
   readonly fail: Answer | undefined;
   readonly protocol: 'http' | 'https';
 };
 
 export type Judge = {
-  /** Address for `--judge`. */
+  /** The judge's address, for the option `--judge`. */
   readonly spec: string;
-  /** From now on the judge answers properly. */
+  /** Makes the judge answer correctly from now on. */
   readonly heal: () => Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Probability of yes in the answers of a healthy judge. */
+/** Probability of "yes" in the answers of a judge that does not fail. */
 export const YES = 0.9;
 
-/** A server's certificate that no authority signed, valid for 127.0.0.1, and its key. It protects nothing. */
+/** A self-signed certificate for 127.0.0.1, with its key. The key is public, so it protects nothing. */
 const SELF_SIGNED = readFileSync(join(import.meta.dirname, '../fixtures/self-signed.pem'));
 
 export async function startJudge({ fail, protocol }: JudgeOptions): Promise<Judge> {
@@ -57,7 +57,7 @@ async function listening(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port on which nothing listens. */
+/** Returns a port on which nothing listens. */
 async function freePort(): Promise<number> {
   const server = createTcp();
   const port = await listening(server, 0);
@@ -71,7 +71,7 @@ export function sendJson(response: ServerResponse, body: unknown, { status = 200
   response.end(text);
 }
 
-/** A chat completion whose first token has log-probabilities. */
+/** Returns a chat completion. `logprobs` are the log-probabilities at its first token. */
 export function chatAnswer({ text = 'yes', logprobs }: { text?: string | undefined; logprobs?: unknown }): object {
   return {
     id: 'judge',
@@ -80,7 +80,7 @@ export function chatAnswer({ text = 'yes', logprobs }: { text?: string | undefin
   };
 }
 
-/** The log-probabilities of "yes" and "no" as the first token. */
+/** Returns log-probabilities of "yes" and "no" as the first token. */
 export const firstToken = (yes: number, no: number): object => ({
   content: [
     {

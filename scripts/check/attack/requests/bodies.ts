@@ -1,4 +1,4 @@
-/** Generated bodies of scoring requests: valid ones, and ones with mutated values or bytes. */
+/** Generates bodies of scoring requests: valid bodies, and bodies with mutated values or bytes. */
 import fc from 'fast-check';
 import { locateTarget } from '../../../../src/prompts/locate-prompt.ts';
 import { jsonText, mutatedBytes, mutatedJson } from './json.ts';
@@ -27,7 +27,10 @@ const PIECES = [
   '🇫🇷',
 ];
 
-/** Texts of every script, with control and combining characters, repeated pieces and marks of answers. */
+/**
+ * Texts in every script. They can contain control characters, combining characters, repeated pieces and the tags of
+ * answers.
+ */
 const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 100 }),
   fc.string({ unit: 'binary', maxLength: 100 }),
@@ -61,7 +64,7 @@ const solution: fc.Arbitrary<unknown> = fc.oneof(
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Images of the folder, images in the request, and some that cannot be used. */
+/** Images in the folder, images in the request, and references to images that are missing or invalid. */
 const image: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(
     { id: 'photo' },
@@ -104,7 +107,7 @@ export type ScoreBody = {
   readonly detail?: boolean;
 };
 
-/** A request that the service must answer with one scored or unscored row for each of its rows. */
+/** A valid request. The service must return one row, scored or unscored, for each of its rows. */
 export const validScore: fc.Arbitrary<ScoreBody> = fc.record(
   {
     rows: fc.oneof(
@@ -135,7 +138,7 @@ export const hostileBody: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(Buffer.alloc(0)) },
 );
 
-/** A body larger than a service with `--max-body 1` accepts. */
+/** A body that is too large for a service with `--max-body 1`. */
 export const largeBody: fc.Arbitrary<Buffer> = fc
   .integer({ min: 1_000_000, max: 1_300_000 })
   .map((bytes) => Buffer.from(`{"rows":[{"id":1,"completion":"${'a'.repeat(bytes)}","solution":"France"}]}`));

@@ -1,4 +1,4 @@
-/** What the service must answer. Each check returns a problem, or undefined. */
+/** Checks the answers of the service. Each check returns a problem, or undefined if there is none. */
 import { type HttpMessage, PATHS } from './messages.ts';
 import type { Answer } from './send.ts';
 
@@ -8,7 +8,7 @@ export type CheckedService = {
   readonly maxBodyBytes: number;
 };
 
-/** The documented statuses, and 404 for unknown paths. */
+/** The documented statuses, and 404, which is the status for unknown paths. */
 const STATUSES = new Set([200, 400, 401, 403, 404, 405, 413, 415, 422, 503]);
 
 export function problemOfAnswer(message: HttpMessage, answer: Answer, service: CheckedService): string | undefined {
@@ -43,7 +43,10 @@ type Scores = {
   }[];
 };
 
-/** Every row comes back in order, with a reason or with a total that is the weighted sum of its components. */
+/**
+ * Checks that all rows are returned in order. Each row must have a reason, or a total that is the weighted sum of its
+ * components.
+ */
 function problemOfScores(
   { rows }: Scores,
   { rows: sent }: HttpMessage,
@@ -81,7 +84,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A message that breaks HTTP may be refused, or the connection closed. */
+/** Checks the answer to a message that breaks HTTP. The service may answer with an error, or close the connection. */
 export function problemOfRawAnswer(answer: string): string | undefined {
   const status = Number(/^HTTP\/1\.1 (\d{3})/u.exec(answer)?.[1] ?? Number.NaN);
   if (answer === '' || (status >= 200 && status < 500)) return undefined;

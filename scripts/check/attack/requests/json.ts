@@ -1,7 +1,10 @@
-/** JSON that is written by hand, so that it can contain numbers, texts and nesting that JSON.stringify never writes. */
+/**
+ * Writes JSON without JSON.stringify, so that it can contain numbers, texts and nesting that JSON.stringify never
+ * writes.
+ */
 import fc from 'fast-check';
 
-/** A piece of JSON text that is written as it is. */
+/** A piece of JSON text that is written unchanged. */
 export class RawJson {
   readonly text: string;
   constructor(text: string) {
@@ -28,12 +31,12 @@ const raw: fc.Arbitrary<RawJson> = fc
   .constantFrom(...NUMBERS, ...STRINGS, ...INVALID, ...OBJECTS)
   .map((text) => new RawJson(text));
 
-/** Lists or objects nested as deep as a body of 100 kB allows. */
+/** Lists or objects, nested as deeply as a body of 100 kB allows. */
 const deep: fc.Arbitrary<RawJson> = fc
   .tuple(fc.constantFrom(['[', ']'], ['{"a":', '}'], ['[{"":', '}]']), fc.integer({ min: 1, max: 20_000 }))
   .map(([[open, close], depth]) => new RawJson(`${open.repeat(depth)}1${close.repeat(depth)}`));
 
-/** Any JSON value, and some texts that are not JSON. */
+/** Any JSON value, or a text that is not JSON. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
   { weight: 4, arbitrary: raw },
@@ -43,7 +46,7 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
 
 type Place = { readonly holder: Record<string, unknown>; readonly key: string };
 
-/** Every value inside a document, by the object or list that holds it. */
+/** Lists every value in a document, with the object or list that contains it. */
 function placesIn(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null || value instanceof RawJson) return [];
   const holder = value as Record<string, unknown>;
@@ -65,7 +68,7 @@ function changed(document: unknown, changes: readonly Change[]): unknown {
   return copy;
 }
 
-/** A document in which some values are replaced, removed or renamed. */
+/** Generates documents in which some values are replaced, removed or renamed. */
 export const mutatedJson = (document: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .tuple(
@@ -77,7 +80,7 @@ export const mutatedJson = (document: fc.Arbitrary<unknown>): fc.Arbitrary<unkno
     )
     .map(([value, changes]) => changed(value, changes as Change[]));
 
-/** A text in which some bytes are replaced, removed or repeated. */
+/** Generates texts in which some bytes are replaced, removed or repeated. */
 export const mutatedBytes = (text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> =>
   fc
     .tuple(

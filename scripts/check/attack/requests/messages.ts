@@ -1,22 +1,22 @@
-/** Generated HTTP requests: well-formed ones to any route, and bytes that break the protocol. */
+/** Generates HTTP requests: well-formed requests to any route, and bytes that break the protocol. */
 import fc from 'fast-check';
 import { hostileBody, largeBody, openRlhfBody, type ScoreBody, validScore } from './bodies.ts';
 import { jsonText } from './json.ts';
 
-/** A well-formed request, which must be answered. */
+/** A well-formed request. The service must answer it. */
 export type HttpMessage = {
   readonly kind: 'http';
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Whether the body is sent in chunks, without Content-Length. */
+  /** True if the body is sent in chunks, without Content-Length. */
   readonly chunked: boolean;
-  /** Set if the request is valid, so that each of its rows must come back. */
+  /** The rows of a valid request, each of which must be returned. Absent if the request is not valid. */
   readonly rows?: ScoreBody['rows'];
 };
 
-/** Bytes that are sent as they are, after which the client sends no more. */
+/** Bytes that are sent unchanged. After them, the client ends its side of the connection. */
 export type RawMessage = { readonly kind: 'raw'; readonly name: string; readonly bytes: Buffer };
 
 export type Message = HttpMessage | RawMessage;
@@ -101,7 +101,7 @@ const path: fc.Arbitrary<string> = fc.oneof(
 
 const headerValue = fc.string({ unit: 'grapheme-ascii', maxLength: 60 }).map((text) => text.trim());
 
-/** Headers that are well-formed, with values that the service does not expect. */
+/** Well-formed headers with values that the service does not expect. */
 const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
   fc.constantFrom(
     { 'content-type': 'application/json; charset=utf-16' },
@@ -158,7 +158,7 @@ const wandering: fc.Arbitrary<HttpMessage> = fc
 const HEAD = `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer ${TOKEN}\r\n`;
 const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
 
-/** Messages that break HTTP/1.1. */
+/** Messages that break HTTP/1.1, by description. */
 const BROKEN: Readonly<Record<string, string>> = {
   'no bytes': '',
   'a bare line feed': '\n',

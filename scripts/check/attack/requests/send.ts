@@ -1,4 +1,4 @@
-/** Sends generated messages, and reads the whole answers. */
+/** Sends generated messages, and reads the complete answers. */
 import { Agent, request as requestHttp } from 'node:http';
 import { connect } from 'node:net';
 import type { HttpMessage, RawMessage } from './messages.ts';
@@ -10,7 +10,10 @@ export type Answer = {
 };
 
 const MAX_ANSWER_MS = 30_000;
-/** Time within which the server must answer or close a connection on which the client has ended. */
+/**
+ * Time limit after the client has ended its side of a connection. Within it, the server must answer or close the
+ * connection.
+ */
 const MAX_RAW_MS = 10_000;
 
 export type Client = {
@@ -18,11 +21,13 @@ export type Client = {
   readonly close: () => void;
 };
 
-/** Rejects with Node's error if the connection ends without a whole answer. */
+/**
+ * Creates an HTTP client. Sending rejects with Node's error if the connection closes before the answer is complete.
+ */
 export function client(url: string): Client {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true });
-  /** The last request and status of each connection, because a server may close a connection only between requests. */
+  /** The last request and its status for each connection. A server may close a connection only between requests. */
   const earlier = new WeakMap<object, string>();
   return {
     close: () => agent.destroy(),
@@ -59,13 +64,16 @@ export function client(url: string): Client {
   };
 }
 
-/** A few pieces, each of which becomes a chunk. */
+/** Splits the body into a few pieces. Each piece is sent as one chunk. */
 function* pieces(body: Buffer): Generator<Buffer> {
   const size = Math.max(1, Math.ceil(body.length / 3));
   for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
 }
 
-/** Sends the bytes and ends the connection. Resolves to what the server sent until it closed the connection too. */
+/**
+ * Sends the bytes and ends the client's side of the connection. Returns everything that the server sends before it
+ * closes its side.
+ */
 export function sendRaw(url: string, { bytes }: RawMessage): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -77,7 +85,7 @@ export function sendRaw(url: string, { bytes }: RawMessage): Promise<string> {
       reject(new Error(`The connection was still open ${MAX_RAW_MS / 1000} s after its end. Received: ${answer()}`));
     }, MAX_RAW_MS);
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    // A server may reset the connection of a client that breaks the protocol.
+    // A server may reset the connection of a client that breaks the protocol, so errors are ignored.
     socket.on('error', () => {});
     socket.on('end', () => socket.end());
     socket.on('close', () => {
