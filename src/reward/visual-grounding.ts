@@ -51,8 +51,8 @@ export function visualGrounding(
     if (elements === undefined) return unscored('the row does not list what the image shows (elements)');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // Precision is undefined without entities, and the paper does not cover this case. We give 0, so that silence does
-    // not pay.
+    // Precision is undefined without entities, and the paper does not cover this case. The reward is then 0, so that
+    // silence earns nothing.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));

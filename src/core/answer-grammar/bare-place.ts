@@ -203,7 +203,7 @@ const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
  */
 const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
 
-/** Reads the last sentence of a text that states the place: "It was taken in Rome, Italy, near the Colosseum." */
+/** Reads the last sentence that states the place: "It was taken in Rome, Italy, near the Colosseum." */
 export function placeInProse(region: string): Reading | undefined {
   for (const cue of [...region.matchAll(CUE)].slice(-MAX_CUES).reverse()) {
     const start = cue.index + cue[0].length;

@@ -1,6 +1,6 @@
 /**
- * Verifies claims about a drawing by its truth, through the interface of a verifier. An option makes it err in a known
- * share of the claims, as real models do.
+ * Verifies claims about a drawing by the truth of the generated world, through the interface of a real verifier. An
+ * option makes the verifier err in a known share of the claims, as real models do.
  */
 import { random as seeded, seedFrom } from '../../core/random.ts';
 import { claimPhrase, type ClaimVerdict } from '../../grounding/claim.ts';
@@ -9,11 +9,11 @@ import type { ClaimVerifier } from '../../vision/claim-verifier.ts';
 import type { World } from '../world.ts';
 
 export type TruthVerifierOptions = {
-  /** Probability that the verdict about a claim is the opposite of the truth. The same claim errs each time. */
+  /** Probability that the verdict about a claim is the opposite of the truth. The verdict about a claim is the same each time. */
   readonly errs?: number;
 };
 
-/** The verifier throws `not-found` for an image that is not from this world. */
+/** Creates the verifier. Its `verify` throws `not-found` for an image that is not from this world. */
 export function truthVerifier(world: World, { errs = 0 }: TruthVerifierOptions = {}): ClaimVerifier {
   return {
     name: errs === 0 ? 'miniature-truth' : `miniature-truth, wrong in ${errs} of the claims`,
