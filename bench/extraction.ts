@@ -1,7 +1,7 @@
 /**
- * How exactly are visible things extracted from real models' sentences? Ours is the F1 of the grounder, the peer's that
- * of a baseline: every noun that WordNet or our lists call visible, wherever it stands. The sentences are in the shared
- * data (GLOBE_SHARED_DATA), the labels in extraction/labels.txt.
+ * Measures how exactly visible things are extracted from the sentences of real models. Our number is the F1 score of
+ * the grounder. The peer is a baseline that extracts every noun that WordNet or our lists call visible, wherever it
+ * occurs. The sentences are in the shared data (GLOBE_SHARED_DATA), the labels in extraction/labels.txt.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

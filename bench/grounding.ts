@@ -1,8 +1,9 @@
 /**
- * Does the visual reward put honest reasonings above invented objects, false attributes, vagueness and bare lists? Real
- * photos: labelled reasonings and simulated judges with known errors, so it tests the score and not a judge. Generated
- * scenes: the truth verifies. Ours is mode `verified` with a judge that errs in a tenth of the claims, the peer is mode
- * `paper`; both numbers are the share of all pairs on the real photos.
+ * Measures whether the visual reward ranks honest reasoning texts above four other kinds: texts with invented objects,
+ * with false attributes, vague texts and bare lists. For real photos, the texts are labelled and the judges are
+ * simulated with known error rates. The benchmark therefore tests the score, not a judge. For generated scenes, the
+ * verifier knows the truth. Our number is from mode `verified` with a judge that is wrong about a tenth of the claims;
+ * the peer's is from mode `paper`. Both are shares of all pairs on the real photos.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -98,7 +98,8 @@ describe('globe curate', () => {
       expect(tokens / tokensOf(costs)[i]!).toBeGreaterThan(0.6);
       expect(tokens / tokensOf(costs)[i]!).toBeLessThan(1.6);
     }
-    // A resumed pilot has no duration of its own, and its folder belongs to the pilot.
+    // The resumed pilot has no duration, because an earlier process ran a part of it. Its folder cannot be used for a
+    // whole run.
     const again = JSON.parse((await curate('pilot', ...args)).stdout) as { projection: Projection };
     expect(again.projection).not.toHaveProperty('hours');
     expect(await curate('pilot')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('pilot was 40') });
@@ -107,7 +108,7 @@ describe('globe curate', () => {
     const { photos, rows } = JSON.parse(preview.stdout) as { photos: number; rows: PreviewRow[] };
     expect(photos).toBe(100);
     const own = rows.filter(({ current }) => current);
-    // With the run's own thresholds, the preview repeats the run: nothing is unknown, and the counts agree.
+    // With the run's own thresholds, the preview must repeat the run: no photo is unknown, and all counts agree.
     expect(own.length).toBeGreaterThan(3);
     expect(new Set(own.map(({ passed }) => passed)).size).toBe(1);
     expect(own.every(({ unknown }) => unknown === 0)).toBe(true);

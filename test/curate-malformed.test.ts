@@ -16,7 +16,7 @@ const COUNT = 40;
 const TRIES = 2;
 let folder: string;
 let server: TestServer;
-/** Complete answers, by the bytes of the image that the model receives (in base64). */
+/** Complete answers. The key is the base64 text of the image that the model receives. */
 const answers = new Map<string, string>();
 
 beforeAll(async () => {

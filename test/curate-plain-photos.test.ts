@@ -123,8 +123,7 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // Faults of the server never drop a photo; only gates do. The funnel is therefore the same as in the run without
-    // faults.
+    // A fault of the server never drops a photo, so the funnel is the same as in the run without faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);

@@ -53,8 +53,8 @@ it('grounds a class only by words for it or for a kind of it', () => {
   const pairs = [...kinds].flatMap(([name, grounds]) =>
     grounds.filter((other) => other !== name).map((other) => [name, other]),
   );
-  // Of 22,350 possible pairs of classes, these match. They are a general and a specific name ("tree" and "palm"), or
-  // synonyms ("lamp" and "light").
+  // These are the matching pairs among 22,350 pairs of classes. In each, one name is more general ("tree" and "palm"),
+  // or the names are synonyms ("lamp" and "light").
   expect(pairs.length).toBeLessThan(110);
   for (const [name, strangers] of [
     ['car', ['truck', 'bus', 'cabinet', 'person']],

@@ -1,6 +1,7 @@
 /**
- * Holds what mode `verified` promises on the labelled reasonings of bench/grounding: honesty scores above invented
- * objects, false attributes, vagueness and bare lists in at least 95 % of the pairs each, also with judges that err.
+ * Checks mode `verified` on the labelled reasoning texts of bench/grounding. The honest text must score above texts
+ * with invented objects, texts with false attributes, vague texts and bare lists in at least 95 % of the pairs of each
+ * kind, even with judges that make errors.
  */
 import { describe, expect, it } from 'vitest';
 import { compare } from '../bench/grounding/compare.ts';

@@ -1,9 +1,11 @@
-/** Splits the answers of a file of published predictions into sentences, in the order of the file. */
+/**
+ * Splits the answers in a file of published predictions into sentences. The sentences are in the order of the file.
+ */
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 
 const rowsSchema = z.array(z.looseObject({ model_response: z.string() }));
-/** Shorter pieces are headings and list marks. */
+/** Minimum length of a sentence. Shorter pieces are headings and list marks. */
 const MIN_CHARACTERS = 40;
 
 export function sentencesOf(csv: string): string[] {

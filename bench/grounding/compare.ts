@@ -1,11 +1,11 @@
-/** Counts how often the honest reasoning about a photo scores above each other one, with intervals. */
+/** Counts how often the honest reasoning text about a photo scores above each of the others, with intervals. */
 import { proportion, type Proportion } from '../../src/core/statistics/proportion.ts';
 import { byKind, KINDS, type Kind } from './labelled.ts';
 
 export type Scores = Readonly<Record<Kind, number>>;
 
 export type Comparison = {
-  /** Share of pairs in which honesty is strictly above, with its 95 % interval (Wilson). */
+  /** Share of pairs in which the honest text scores strictly higher, with its 95 % interval (Wilson). */
   readonly honestAbove: Readonly<Record<string, Proportion>>;
   readonly meanScore: Scores;
 };

@@ -1,13 +1,13 @@
 /**
- * Verifiers that know the labels and err at a known rate. They test the score, not a judge: a real one errs in other
- * ways, and more on some claims than on others.
+ * Simulated verifiers that know the labels and are wrong at a known rate. They test the score, not a judge. A real
+ * judge makes other kinds of errors, and more of them on some claims than on others.
  */
 import { random, seedFrom } from '../../src/core/random.ts';
 import { type Claim, claimPhrase, type ClaimVerdict } from '../../src/grounding/claim.ts';
 
 export type Judge = {
   readonly name: string;
-  /** Probability of the verdict "seen" for a claim that is true, and for one that is false. */
+  /** `seenIfTrue` is the probability of the verdict "seen" for a true claim, `seenIfFalse` for a false claim. */
   readonly seenIfTrue: number;
   readonly seenIfFalse: number;
 };
@@ -18,7 +18,10 @@ export const JUDGES: readonly Judge[] = [
   { name: 'biased to yes', seenIfTrue: 0.99, seenIfFalse: 0.3 },
 ];
 
-/** The same claim about the same photo has the same verdict, as from a judge at temperature 0. */
+/**
+ * Returns the verdict on a claim. As from a judge at temperature 0, the same claim about the same photo always gets the
+ * same verdict.
+ */
 export function verdictOf(
   claim: Claim,
   { judge, isTrue, seed }: { readonly judge: Judge; readonly isTrue: boolean | undefined; readonly seed: string },

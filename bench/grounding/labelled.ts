@@ -1,4 +1,4 @@
-/** Reads the labelled reasonings, and answers claims by their labels. */
+/** Reads the labelled reasoning texts, and answers claims from the labels. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -10,13 +10,19 @@ import { singular } from '../../src/grounding/visible-nouns.ts';
 export const KINDS = ['honest', 'invented', 'attributes', 'vague', 'list'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A marked span of a reasoning: its text, what the evidence adds, and whether the photo shows it. */
+/**
+ * A marked span of a reasoning text. `attribute` is what the annotator's evidence says about it in addition. `isShown`
+ * is whether the photo shows it.
+ */
 export type Span = { readonly text: string; readonly attribute?: string; readonly isShown: boolean };
 
 export type Labelled = {
   readonly text: string;
   readonly spans: readonly Span[];
-  /** Labels of things that the sentences name in passing; a marked span of the same thing comes first. */
+  /**
+   * Labels of things that the sentences mention in passing. If a thing also has a marked span, the span takes
+   * precedence.
+   */
   readonly aside: readonly Span[];
 };
 
@@ -54,7 +60,7 @@ export async function readLabelled(): Promise<LabelledPhoto[]> {
   });
 }
 
-/** Makes a record with one value for each kind of reasoning. */
+/** Makes a record with one value for each kind of reasoning text. */
 export const byKind = <T>(value: (kind: Kind) => T): Record<Kind, T> => ({
   honest: value('honest'),
   invented: value('invented'),
@@ -73,7 +79,7 @@ export function labelledOf(marked: string): Omit<Labelled, 'aside'> {
   return { text: marked.replaceAll(MARK, '$<text>').trim(), spans };
 }
 
-/** The evidence that an annotator would write beside the reasoning: a claim for each span. */
+/** Returns the evidence that an annotator would write in addition to the reasoning text: one claim per span. */
 export function evidenceOf(photo: LabelledPhoto, kind: Kind): Claim[] {
   const supports = kind === 'vague' || kind === 'list' ? {} : { supports: photo.place.country };
   const claims = photo.reasonings[kind].spans.map(({ text, attribute }): Claim => {
@@ -87,8 +93,8 @@ export function evidenceOf(photo: LabelledPhoto, kind: Kind): Claim[] {
 }
 
 /**
- * Whether the photo shows what the claim says: the label of the span that shares the most words with it; undefined if no
- * label has one of its words.
+ * Returns whether the photo shows what the claim says. The label that shares the most words with the claim decides.
+ * Returns undefined if no label shares a word with it.
  */
 export function isShown({ thing, attribute, text }: Claim, { spans, aside }: Labelled): boolean | undefined {
   const claimed = wordsOf([attribute, thing, text].filter((part) => part !== undefined).join(' '));

@@ -1,4 +1,4 @@
-/** Scores of the labelled reasonings about real photos, in each mode of the visual reward. */
+/** Scores the labelled reasoning texts about real photos in each mode of the visual reward. */
 import { claimScore } from '../../src/grounding/claim-score.ts';
 import type { Grounder } from '../../src/grounding/grounding.ts';
 import { referenceVisual } from '../../src/reward/reference-rewards.ts';
@@ -17,7 +17,7 @@ export type VerifiedOptions = {
   readonly from: 'evidence' | 'prose';
 };
 
-/** Mode `verified`: one entry for each photo and seed. */
+/** Returns the scores in mode `verified`, with one entry for each photo and seed. */
 export function verifiedScores(photos: readonly LabelledPhoto[], { grounder, judge, from }: VerifiedOptions): Scores[] {
   return Array.from({ length: SEEDS }, (_, seed) =>
     photos.map((photo) =>
@@ -33,7 +33,10 @@ export function verifiedScores(photos: readonly LabelledPhoto[], { grounder, jud
   ).flat();
 }
 
-/** Modes `paper` and `reference`, with the classes of ADE20K that a person sees in the photo. */
+/**
+ * Returns the scores in the modes `paper` and `reference`. The photo's elements are the ADE20K classes that a person
+ * sees in it.
+ */
 export async function modeScores(
   photos: readonly LabelledPhoto[],
   { grounder, mode }: { readonly grounder: Grounder; readonly mode: 'paper' | 'reference' },
@@ -50,7 +53,7 @@ export async function modeScores(
   );
 }
 
-/** Scores the five reasonings about a photo with a reward. */
+/** Scores the five reasoning texts about a photo with a reward. */
 export async function rewardScores(
   reward: Reward,
   {

@@ -1,4 +1,7 @@
-/** Five reasonings about each of many generated scenes, and their scores with the scene's truth as the verifier. */
+/**
+ * Makes five reasoning texts about each of many generated scenes, and scores them with a verifier that knows the truth
+ * about the scene.
+ */
 import { random, type Random, seedFrom, shuffled } from '../../src/core/random.ts';
 import type { Grounder } from '../../src/grounding/grounding.ts';
 import { evidenceSentence } from '../../src/miniature/annotators/evidence.ts';
@@ -11,13 +14,13 @@ import type { Scores } from './compare.ts';
 import type { Kind } from './labelled.ts';
 import { rewardScores } from './photos.ts';
 
-/** Cues that a reasoning names, and the smallest number that a scene must show. */
+/** Maximum number of cues that a reasoning text names, and minimum number of cues that a scene must show. */
 const CUES = 4;
 const MIN_CUES = 3;
 
 export type SceneMode = 'verified' | 'paper' | 'reference';
 
-/** Scores the first `count` scenes that show at least three cues. */
+/** Scores the first `count` scenes that show at least MIN_CUES cues. */
 export async function sceneScores(
   world: World,
   { grounder, mode, count }: { readonly grounder: Grounder; readonly mode: SceneMode; readonly count: number },
@@ -63,7 +66,10 @@ function textsOf(scene: SceneTruth, world: World): Record<Kind, string> {
   };
 }
 
-/** The same kind of thing with an attribute that the scene does not show: "blue direction sign" becomes "green …". */
+/**
+ * Replaces the attribute of an element by one that the scene does not show. For example, "blue direction sign" becomes
+ * "green direction sign".
+ */
 function withOtherAttribute(
   element: string,
   { absent, draw }: { readonly absent: readonly string[]; readonly draw: Random },

@@ -108,7 +108,7 @@ function setLabel({ set, images }: PolicyArm): string {
   return `${set === 'full' ? '' : words}${images === undefined ? '' : `, ${images} images`}`;
 }
 
-/** Describes a dose, for example as "15 % of the reasonings wrong". */
+/** Describes a dose in words, such as "15 % of the reasonings wrong". */
 export const doseWords = ({ kind, share }: Dose): string => `${Math.round(100 * share)} % of the ${kind} wrong`;
 
 const imagesName = ({ images }: PolicyArm): string => (images === undefined ? '' : `-${images}-images`);

@@ -129,7 +129,10 @@ export const planSchema = z.strictObject({
    * The default is all test photos.
    */
   tablePhotos: count.optional(),
-  /** Number of the validation photos, drawn by owner, that the search and the pilot are measured on; by default all. */
+  /**
+   * Number of validation photos that the search and the pilot are measured on. Whole owners are drawn until their
+   * photos reach this number. The default is all validation photos.
+   */
   validationPhotos: count.optional(),
   /** Conditions that the probe results of every base must meet before the test world is drawn. */
   gates: gatesSchema.optional(),

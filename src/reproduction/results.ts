@@ -46,8 +46,8 @@ export type OutcomeCounts = Readonly<
 >;
 
 /**
- * How many things a method's reasoning texts name, and how many of these the photo does not show. Both are means. The
- * matcher of the visual reward decides what the photo shows.
+ * Mean number of things that a method's reasoning texts name, and mean number of those named things that the photo does
+ * not show. The matcher of the visual reward decides what the photo shows.
  */
 export type ReasoningMeasures = {
   readonly entities: Estimate;

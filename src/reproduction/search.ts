@@ -33,7 +33,7 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   return inOrder([...shared, ...variants]);
 }
 
-/** The backbones for which the plan lists variants. */
+/** Returns the backbones for which the plan lists variants. */
 const searchedBackbones = ({ search }: Plan): Backbone[] =>
   BACKBONES.filter((backbone) => search.sft[backbone].length > 0 || search.grpo[backbone].length > 0);
 

@@ -29,7 +29,8 @@ const MIN_NORMAL = 2 ** -126;
 
 /**
  * Updates the elements from `from` up to, but not including, `to`. Moments that are too small for a normal float32
- * become 0. Otherwise, the first moments of tokens that no longer occur would stay at very small, slow numbers forever.
+ * become 0. Otherwise, the first moments of tokens that no longer occur would stay at tiny numbers forever, which are
+ * slow to compute with.
  *
  * @example const arrays = { parameters, gradients, firstMoments, secondMoments }; adamWInPlace(arrays, { from: 0, to:
  * parameters.length }, { learningRate: 1e-3, step: 1, gradientScale: 1, weightDecay: 0 });

@@ -1,4 +1,4 @@
-/** Reads training photos from a curated dataset (Parquet), with the reasonings that curation verified. */
+/** Reads training photos from a curated dataset (Parquet), with the reasoning texts that curation verified. */
 import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import { random, shuffled } from '../core/random.ts';
@@ -44,7 +44,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
   return shuffled(examples, random(seed)).slice(0, limit);
 }
 
-/** Returns the place that the annotator who wrote the row's reasoning named. */
+/** Returns the place named by the annotator who wrote the row's reasoning text. */
 function annotatedPlace({ annotator, annotations = [] }: DatasetRow): TrainingExample['annotatedPlace'] {
   const own = annotations.find((annotation) => annotation.annotator === annotator);
   if (own?.country === undefined) return undefined;

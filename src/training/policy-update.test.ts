@@ -9,7 +9,7 @@ import { updatePolicy } from './policy-update.ts';
  * directly. It implements only the loss `importance_sampling`.
  */
 function tableBackend(logprobs: readonly (readonly number[])[]) {
-  /** By row of the table. */
+  /** Gradients by row of the table. */
   const gradients = new Map<number, number[]>();
   let steps = 0;
   const rowOf = ({ tokens }: Continuation): readonly number[] => logprobs[tokens[0]!]!;
@@ -79,7 +79,7 @@ describe('updatePolicy sends a backend the gradient of the loss', () => {
     const result = await updatePolicy(constant, { backend, loss: withoutKl, ...update });
     expect([...gradients.keys()]).toEqual([0, 1]);
     expect(result?.skippedShare).toBeCloseTo(1 - 2 / constant.length, 12);
-    // Alone, the two sequences have a smaller denominator, so each has a larger gradient.
+    // If only the two sequences are in the batch, the loss has a smaller denominator, so each gradient is larger.
     const alone = tableBackend(inputs.logps);
     await updatePolicy(constant.slice(0, 2), { backend: alone.backend, loss: withoutKl, ...update });
     for (const [i, row] of gradients.entries()) {

@@ -67,7 +67,7 @@ export async function updatePolicy(
     },
     options,
   );
-  // For example, groups of equal rewards without a KL term.
+  // Skips sequences whose coefficients are all 0, such as those of groups with equal rewards if there is no KL term.
   const active = [...usable.keys()].filter((i) => gradient[i]!.some((value) => value !== 0));
   const data = active.map((i): Datum => ({
     prompt: usable[i]!.prompt,
@@ -78,7 +78,7 @@ export async function updatePolicy(
     data.length === 0
       ? { logprobs: undefined }
       : await backend.forwardBackward(data, { name: 'importance_sampling' }, call);
-  // Without gradients, the step still applies the moments of earlier steps and the weight decay.
+  // Even without gradients, the optimizer step applies the moments of earlier steps and the weight decay.
   const { gradientNorm } = await backend.optimStep({ learningRate }, call);
   return {
     loss,

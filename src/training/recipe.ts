@@ -59,7 +59,10 @@ const policyFields = {
   maxCompletionTokens: count,
   /** Freezes the image encoder, as in the release's supervised fine-tuning. */
   freezeVision: z.boolean().default(false),
-  /** Worker threads, by default one per core. Results are equal bit for bit only for equal numbers. Our choice. */
+  /**
+   * Number of worker threads. The default is one per core. Results are equal bit for bit only if this number is the
+   * same. Our choice.
+   */
   workers: count.optional(),
 };
 
@@ -69,7 +72,7 @@ const sftSchema = z.strictObject({
   method: z.literal('sft'),
   /**
    * Place in the training targets for a curated dataset. 'truth' is the photo's own place, as in the release.
-   * 'annotator' is the place named by the annotator who wrote the reasoning.
+   * 'annotator' is the place named by the annotator who wrote the reasoning text.
    */
   target: z.enum(['truth', 'annotator']).default('truth'),
   batchSize: count.default(64),
@@ -126,7 +129,7 @@ const grpoSchema = z.strictObject({
        * it, claims are checked against the photos' elements.
        */
       verifier: z.string().optional(),
-      /** True if an element also grounds its parts, for segmentations that have no labels for them. */
+      /** True if an element of the photo also grounds its parts. Use it for segmentations without labels for parts. */
       parts: z.boolean().default(false),
       /**
        * URL of a reward service, which replaces all reward fields above. The environment variable GLOBE_TOKEN holds the

@@ -23,7 +23,9 @@ export type GrpoMetrics = {
   readonly loss: number | null;
   readonly gradientNorm: number | null;
   readonly clippedShare: number | null;
-  /** Share of the updates' sequences that needed no backward pass, because all their coefficients are 0. */
+  /**
+   * Share of the sequences in this step's updates that needed no backward pass, because all their coefficients are 0.
+   */
   readonly skippedShare: number | null;
   readonly samplerDrift: number | null;
   /** k3 estimate of the KL divergence per token between the policy and the reference policy. */

@@ -1,6 +1,7 @@
 /**
- * Changes random bytes in a file of an interrupted run and resumes the run, or in a file of a finished run and reads it
- * with another command. The command must refuse the file and name it, or have the same result as with the whole file.
+ * Changes random bytes in a file of a run. If the run was interrupted, it is then resumed. If it was finished, another
+ * command then reads it. The command must either reject the file with an error that names it, or have the same result
+ * as with the undamaged file.
  */
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -12,9 +13,9 @@ import type { Attack, Outcome, Part, Tools } from './attack.ts';
 import { type Ended, finishRun, globe, type Reference, referenceRuns, startRun } from './reference.ts';
 import { differences, type WorkloadName } from './workloads.ts';
 
-/** Number of corruptions in a part: of interrupted runs, and of finished ones. */
+/** Number of corruptions per part, for interrupted runs and for finished runs. */
 const CORRUPTIONS = { interrupted: 10, finished: 5 };
-/** Number of parts of each command. */
+/** Number of parts per command. */
 const PARTS = { short: 1, full: 4 };
 
 /** Files that do not influence the result: the lock of a killed process, and the times of steps. */
@@ -69,7 +70,10 @@ function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: str
   }
 }
 
-/** Why a command was wrong to end like this with a damaged file; undefined if it refused the file and named it. */
+/**
+ * Describes what is wrong if a command ended like this because of a damaged file. Returns undefined if the command
+ * rejected the file and named it.
+ */
 function problemOfRefusal({ code, stderr }: Ended, file: string): string | undefined {
   const words = basename(file) === 'options.json' ? 'options' : basename(file);
   const isClear = code === 2 && stderr.includes(words) && !stderr.includes('This is a bug');
@@ -77,11 +81,13 @@ function problemOfRefusal({ code, stderr }: Ended, file: string): string | undef
 }
 
 type Corruption = {
-  /** The whole folder, and a path for its damaged copies. */
+  /** Path of the undamaged folder, and path for its damaged copies. */
   readonly whole: string;
   readonly copy: string;
   readonly files: readonly string[];
-  /** Reads the copy, one of whose files is damaged; returns what went wrong. */
+  /**
+   * Reads the copy, in which one file is damaged. Returns a description of the problem, or undefined if there is none.
+   */
   readonly problemOf: (file: string) => Promise<string | undefined>;
 };
 
@@ -104,7 +110,7 @@ async function corrupt(
   return { failures };
 }
 
-/** The files below a folder that are not empty. */
+/** Lists the files below a folder that are not empty. */
 const filesIn = (folder: string, pattern: string): string[] =>
   globSync(pattern, { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile() && !UNCHECKED.has(entry.name))
@@ -132,9 +138,9 @@ async function interrupted(reference: Reference, tools: Tools & { part: string }
 
 type Finished = {
   readonly workload: WorkloadName;
-  /** The files that the command reads. */
+  /** Pattern of the files that the command reads. */
   readonly files: string;
-  /** A command that reads a run's files and prints a result. */
+  /** Returns the arguments of a command that reads a run's files and prints a result. */
   readonly read: (run: string, scratch: string) => readonly string[];
 };
 
@@ -155,7 +161,7 @@ const FINISHED: Readonly<Record<string, Finished>> = {
   },
 };
 
-/** Damages a finished run and reads it. */
+/** Damages a finished run, and reads it with another command. */
 async function finished(
   { files, read }: Finished,
   { workload }: Reference,

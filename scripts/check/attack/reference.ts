@@ -22,7 +22,7 @@ export const startRun = (workload: Workload, { runs, name }: RunName): ChildProc
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs a `globe` command to its end. */
+/** Runs a `globe` command and waits until it ends. */
 export async function globe(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [GLOBE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close') as Promise<[number | null]>;

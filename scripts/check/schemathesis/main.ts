@@ -1,11 +1,10 @@
 /**
- * Tests the reward service with schemathesis, which generates requests from the service's OpenAPI document: no answer may
- * be a server error or have an undocumented status, type or body. `npm run test:schemathesis`; options after `--` are
- * passed to schemathesis.
- *
- * The Python environment is built once from requirements.txt, whose packages have hashes, in GLOBE_ENGINES (default:
- * ~/.cache/globe-engines). To update it, edit requirements.in and run
- * `uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt`.
+ * Tests the reward service with schemathesis, which generates requests from the service's OpenAPI document. An answer
+ * is a failure if it is a server error, or if its status, content type or body is undocumented. `npm run
+ * test:schemathesis` passes options after `--` to schemathesis. The Python environment is built once from
+ * requirements.txt, whose packages have hashes, in GLOBE_ENGINES (default: ~/.cache/globe-engines). To update it, edit
+ * requirements.in and run `uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o
+ * requirements.txt`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,14 +21,14 @@ const TOKEN = 'the-token-of-the-service';
 const SEED = '1';
 const MAX_EXAMPLES = '100';
 
-/** Runs a program to its end; its output goes to the terminal. */
+/** Runs a program until it ends, and returns its exit status. Its output goes to the terminal. */
 function run(program: string, args: readonly string[], cwd = process.cwd()): number {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', cwd });
   if (error !== undefined) throw new Error(`Cannot run ${program}: ${error.message}. Install Python 3.11 or newer.`);
   return status ?? 1;
 }
 
-/** The folder of the Python environment for this requirements.txt, which is built if it is absent. */
+/** Returns the folder of the Python environment for this requirements.txt. Builds the environment if it is absent. */
 function environment(): string {
   const root = process.env['GLOBE_ENGINES'] ?? join(homedir(), '.cache/globe-engines');
   const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
@@ -52,7 +51,7 @@ await judge.heal();
 const scoring = ['--judge', judge.spec, '--images', scratch, '--length', '1024,256'];
 const weights = ['--weights', 'accuracy=1,visual=0.5,localizability=0.5,format=0.1,length=0.1'];
 
-/** Runs schemathesis against a service; returns its exit status. */
+/** Runs schemathesis against a service, and returns the exit status of schemathesis. */
 async function test(name: string, options: readonly string[], headers: readonly string[]): Promise<number> {
   await using service = await serve([...scoring, ...weights, ...options]);
   process.stdout.write(`\nschemathesis: ${name}\n`);
@@ -60,7 +59,8 @@ async function test(name: string, options: readonly string[], headers: readonly 
     'run',
     `${service.url}/openapi.json`,
     '--checks=all',
-    // One invalid row is unscored while the others are scored, and a JSON schema cannot demand lists of equal length.
+    // These checks do not apply. The service accepts a request with an invalid row and leaves only this row unscored. A
+    // JSON schema cannot require lists of equal length, so some requests that fit the schema are rejected.
     '--exclude-checks=negative_data_rejection,positive_data_acceptance',
     '--continue-on-failure',
     `--seed=${SEED}`,

@@ -53,7 +53,7 @@ type Options = {
   json?: true;
 };
 
-/** Number of images whose size is read for the estimate. */
+/** Number of images whose size is read for the cost estimate. */
 const MEASURED_IMAGES = 100;
 
 type PreviewOptions = { input?: string; recipe?: string; limit: number; json?: true };
@@ -316,7 +316,7 @@ async function table(photos: string[], { quiet, ...options }: TableOptions): Pro
   if (left.length > LISTED_PHOTOS) note(`  and ${left.length - LISTED_PHOTOS} more.`);
 }
 
-/** Number of photos without a row that are listed. */
+/** Maximum number of photos to list that got no row in the table. */
 const LISTED_PHOTOS = 10;
 
 const orNone = (model: string): string | null => (model === 'none' ? null : model);

@@ -50,7 +50,7 @@ export function costText(costs: readonly AnnotatorCost[]): string {
   ].join('\n');
 }
 
-/** States what the estimate assumes about images. */
+/** States what the cost estimate assumes about images. */
 export function estimateNote({ sizes, measured }: { sizes: readonly unknown[]; measured: number }): string {
   const images =
     sizes.length === 0
@@ -59,7 +59,7 @@ export function estimateNote({ sizes, measured }: { sizes: readonly unknown[]; m
   return `${images} A pilot measures the real use: globe curate … --limit 200 --out runs/pilot`;
 }
 
-/** Formats what a pilot says about the whole run. */
+/** Formats the projection of the whole run from a pilot, a run on a sample of the photos. */
 export function projectionText({ pilotPhotos, photos, passRate, passed, costs, hours }: Projection): string {
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   return [

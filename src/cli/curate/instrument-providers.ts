@@ -64,9 +64,12 @@ export const SEGMENTERS: Providers<Segmenter> = {
   },
 };
 
-/** Verifiers other than a model as a judge. */
+/** Verifiers that are not vision-language models. */
 export const VERIFIERS: Partial<Providers<ClaimVerifier>> = {
-  /** A verifier that knows the truth. `miniature:0.1` errs in a tenth of the claims. */
+  /**
+   * A verifier that knows the truth about generated photos. With `miniature:0.1`, its verdict is wrong for a tenth of
+   * the claims.
+   */
   miniature: async (errs, { input }) => {
     const { truthVerifier } = await import('../../miniature/annotators/truth-verifier.ts');
     return truthVerifier(await worldOf(input, 'verifier'), { errs: Number(errs) });

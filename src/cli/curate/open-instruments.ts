@@ -42,7 +42,7 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   };
 }
 
-/** Without a model of its own, mode verified checks claims by the segmentation. */
+/** Opens the verifier. If the recipe names no verifier, mode `verified` checks claims against the segmentation. */
 async function openVerifier(
   { verifier, gates }: Recipe,
   { options, segmenter }: { readonly options: InstrumentOptions; readonly segmenter: Segmenter | undefined },

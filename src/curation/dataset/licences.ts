@@ -51,7 +51,7 @@ export function creativeCommons(text: string): CreativeCommons | undefined {
   return { id: `cc-${name}-${version}`, url: `https://creativecommons.org/licenses/${name}/${version}/` };
 }
 
-/** Number of rows by licence. The key undefined counts the rows without a licence. */
+/** Number of rows by licence. The entry with the key `undefined` counts the rows without a licence. */
 export type LicenceCounts = ReadonlyMap<string | undefined, number>;
 
 /**

@@ -45,7 +45,9 @@ export const correctnessGate: Gate = {
   },
 };
 
-/** The result of the gate if the GPS annotator's position is too far from the photo's; undefined otherwise. */
+/**
+ * Returns the gate's result if the GPS annotator's position is too far from the photo's position, otherwise undefined.
+ */
 export function gpsFarOff({ recipe, photo, observations }: Subject): GateResult | undefined {
   const { maxGpsDistanceKm } = recipe.gates.correctness;
   if (recipe.mode !== 'full' || recipe.gps === null || maxGpsDistanceKm === null) return undefined;

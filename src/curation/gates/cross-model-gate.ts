@@ -30,7 +30,7 @@ export const crossModelGate: Gate = {
   },
 };
 
-/** The result of the gate if two of the subject's annotators disagree on the place; undefined otherwise. */
+/** Returns the gate's result if two of the subject's annotators disagree on the place, otherwise undefined. */
 export function placedApart(subject: Subject): GateResult | undefined {
   const reason = disagreement(subject);
   if (reason === undefined) return undefined;

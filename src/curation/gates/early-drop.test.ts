@@ -10,7 +10,10 @@ import { parseRecipe } from '../recipe/read-recipe.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import { byPrice } from './early-drop.ts';
 
-/** Places with one country for two lands, near borders, with several cities of one name, and unknown ones. */
+/**
+ * Difficult places: places that can be attributed to two countries, places near a border, cities that share a name, and
+ * unknown places.
+ */
 const PLACES: readonly Place[] = [
   { country: 'China', city: 'Hong Kong' },
   { country: 'Hong Kong', city: 'Hong Kong' },
@@ -68,7 +71,7 @@ const annotation: fc.Arbitrary<Observation> = fc.oneof(
   },
 );
 
-/** Undefined means the right place. It is frequent, so that photos pass in a useful share of the cases. */
+/** Undefined means the right place. It is frequent, so that enough photos pass the gates. */
 const annotations = fc.array(fc.option(annotation, { freq: 1, nil: undefined }), { minLength: 3, maxLength: 3 });
 
 const position: fc.Arbitrary<Observation> = fc.oneof(
@@ -152,7 +155,7 @@ describe('the order by price', () => {
         };
         const [price, paper] = [await outcomeOf('price'), await outcomeOf('paper')];
         expect(price.chosen).toBe(paper.chosen);
-        // An annotator is never asked in one order only because of the order.
+        // With `order: price`, an annotator is asked only if it is also asked with `order: paper`.
         const [spent, spentInPaper] = [price, paper].map(({ questions }) =>
           questions.filter((key) => key.startsWith('annotation:')),
         );
@@ -163,7 +166,7 @@ describe('the order by price', () => {
       }),
       { numRuns: 2000, seed: 1 },
     );
-    // The property would say nothing if no photo were kept, or no question spared.
+    // If no photo were kept or no question spared, the property would be trivially true.
     expect(counts.kept).toBeGreaterThan(60);
     expect(counts.spared).toBeGreaterThan(0.2 * counts.questions);
   }, 60_000);
@@ -187,7 +190,7 @@ describe('byPrice', () => {
       ],
       ['b', 'a'],
     ],
-    // InternVL counts 3,328 tokens for the image, and Qwen about a thousand.
+    // InternVL uses 3,328 tokens for this image, and Qwen about a thousand.
     [
       'the model with fewer tokens for an image, at one price per token',
       [

@@ -63,7 +63,7 @@ const TYPICAL_SIZE = { widthPixels: 1024, heightPixels: 768 } as const;
 const PROMPT_TOKENS = 300;
 const COMPLETION_TOKENS = 160;
 
-/** `names` are the annotators that have answered. */
+/** Returns the verdict that drops the photo after the answers of the annotators `names`, if there is one. */
 function annotatorsDrop(subject: Subject, names: readonly string[]): Verdict | undefined {
   const known = { ...subject, annotators: names };
   return (
@@ -75,9 +75,9 @@ function annotatorsDrop(subject: Subject, names: readonly string[]): Verdict | u
 }
 
 /**
- * Drops a photo that an annotator puts into another country. In full mode all annotators must agree on the place, and
- * one of them must be right, so no other answer can save the photo. Lands that belong to two countries, and places near
- * a border, are left to the gates: there another annotator could agree with both.
+ * Drops the photo if an annotator names a place in another country. In full mode, all annotators must agree on the
+ * place and one of them must be right, so no other answer can save the photo. Places that can be attributed to two
+ * countries and places near a border are left to the gates: there, another annotator could agree with both.
  */
 function foreign(subject: Subject, annotator: string): Verdict | undefined {
   const { gazetteer, truth, photo } = subject;

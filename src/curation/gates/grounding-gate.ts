@@ -1,7 +1,7 @@
 /**
- * Gate 4 of the paper: the image must show the things that a reasoning names. In mode `paper` a segmentation must find
- * them; in mode `verified` a verifier checks the claims one by one. The gate checks every candidate and puts the best
- * grounded one first, so that the row uses its reasoning.
+ * Gate 4 of the paper: the image must show the things that a reasoning text names. In mode `paper`, a segmentation must
+ * find the things. In mode `verified`, a verifier checks the annotator's claims one by one. The gate checks every
+ * candidate and puts the best grounded candidate first, so that the row uses this candidate's reasoning text.
  */
 import type { VisualElement } from '../../core/visual-element.ts';
 import { claimPhrase } from '../../grounding/claim.ts';
@@ -14,7 +14,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 export const groundingGate: Gate = {
   name: 'grounding',
   questions: ({ recipe }, candidates) => [
-    // The elements are also a column of the dataset.
+    // In both modes, the elements are needed as a column of the dataset.
     ...(recipe.segmentation === null ? [] : [{ kind: 'elements' } as const]),
     ...(isVerified(recipe) ? candidates.map((annotator) => ({ kind: 'claims', annotator }) as const) : []),
   ],

@@ -1,4 +1,7 @@
-/** Our addition: drops images that are tiny, blank or nearly all of one shade. It needs no model. */
+/**
+ * Drops images that are tiny, blank or almost all of one shade. It needs no model. This gate is our addition to the
+ * paper's four gates.
+ */
 import type { Observation } from '../observe/observation.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { verdict } from './gate.ts';
@@ -6,7 +9,10 @@ import type { Verdict } from './gate.ts';
 
 type Image = Extract<Observation, { kind: 'image' }>;
 
-/** Returns the verdict that drops the image; undefined if it is good enough, or if an older run did not measure it. */
+/**
+ * Returns the verdict that drops the image. Returns undefined if the image is good enough, or if a run of an older
+ * version did not measure it.
+ */
 export function qualityDrop(
   { widthPixels, heightPixels, contrast, flatShare }: Image,
   quality: Recipe['gates']['quality'],

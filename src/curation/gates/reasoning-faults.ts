@@ -1,6 +1,6 @@
 /**
- * Finds faults that make a reasoning text useless for training, whatever the photo shows. The text refers to
- * information that a model never receives, guesses, names nothing visible, or is in another language. Each fault has a
+ * Finds faults that make a reasoning text useless for training, whatever the photo shows. Such a text guesses, names
+ * nothing visible, is in another language, or refers to information that a model never receives. Each fault has a
  * cause, by which the funnel counts it.
  */
 

@@ -22,11 +22,11 @@ export type GateQuality = {
 
 export type Quality = {
   readonly gates: readonly GateQuality[];
-  /** Share of the kept reasonings that name a wrong place. */
+  /** Share of the kept reasoning texts that name a wrong place. */
   readonly wrongPlace: Proportion | undefined;
-  /** Share of the kept reasonings that name something that is not in the photo. */
+  /** Share of the kept reasoning texts that name something that is not in the photo. */
   readonly hallucination: Proportion | undefined;
-  /** Share of the kept reasonings with either fault. */
+  /** Share of the kept reasoning texts with either fault. */
   readonly error: Proportion | undefined;
 };
 
@@ -68,7 +68,8 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
       if (localizable === undefined || result.truth === undefined) return;
       const flaws = flawsOf(result, { oracle, gazetteer });
       const isDuplicate = fate?.kind === 'dropped' && fate.stage === 'duplicate';
-      // The verdicts on a near-duplicate do not count, because the order by price has none.
+      // Verdicts on near-duplicates are not counted, because there are none if questions are asked in the order of
+      // their prices.
       for (const { gate, passed } of isDuplicate ? [] : result.verdicts) {
         if (isMeasured(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
       }

@@ -1,7 +1,7 @@
 /** Groups linked items (union-find). Used for near-duplicates and for photos that must be in the same split. */
 
 export type Groups = {
-  /** Adds an item that is linked to nothing, and returns its index. */
+  /** Adds an item without links, and returns its index. */
   add(): number;
   link(a: number, b: number): void;
   /** Returns the smallest index in the group of `index`. */

@@ -18,7 +18,10 @@ export type NearDuplicateOptions = { readonly maxDistance: number; readonly maxD
  * the annotators.
  */
 export type NearDuplicateIndex = {
-  /** Adds a photo, and returns the indices of the earlier photos that it nearly repeats. Indices count from 0. */
+  /**
+   * Adds a photo. Returns the indices of the earlier photos of which it is a near-duplicate. The first photo has index
+   * 0.
+   */
   add(photo: Hashed): number[];
 };
 

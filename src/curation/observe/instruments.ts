@@ -33,7 +33,7 @@ export type Instruments = {
   readonly annotators: ReadonlyMap<string, VisionModel>;
   readonly gps?: Locator;
   readonly segmenter?: Segmenter;
-  /** Checks the claims of annotations, for the grounding gate's mode verified. */
+  /** Checks the claims in annotations. Used by the grounding gate in mode `verified`. */
   readonly verifier?: ClaimVerifier;
   /** Extracts claims from the prose of annotations without evidence. */
   readonly grounder?: Pick<Grounder, 'claims'>;
@@ -127,7 +127,10 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
   };
 }
 
-/** Claims are the evidence. Only an annotation without evidence has claims from its prose, which are less exact. */
+/**
+ * Claims are taken from the annotation's evidence. If it has no evidence, they are extracted from the prose, which is
+ * less exact.
+ */
 const claimsOf = ({ evidence, reasoning }: Annotation, grounder: Pick<Grounder, 'claims'>): Claim[] =>
   evidence === undefined ? grounder.claims(reasoning) : evidenceClaims(evidence);
 

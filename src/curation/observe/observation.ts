@@ -29,9 +29,12 @@ export const observationSchema = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** SHA-256 of the file, in hexadecimal. Absent in runs of older versions. */
     sha256: z.string().exactOptional(),
-    /** Standard deviation of the grey values, from 0 to 127.5; absent in older runs. */
+    /** Standard deviation of the grey values, between 0 and 127.5. Absent in runs of older versions. */
     contrast: z.number().exactOptional(),
-    /** Share of the pixels within 3 grey values of the most frequent shade; absent in older runs. */
+    /**
+     * Share of the pixels whose grey value is within 3 of the most frequent grey value. Absent in runs of older
+     * versions.
+     */
     flatShare: z.number().exactOptional(),
   }),
   z.object({ kind: z.literal('unreadable'), reason: z.string() }),

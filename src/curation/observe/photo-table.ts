@@ -1,7 +1,7 @@
 /**
- * Makes the table of photos that curation reads, from the photos of a user: the position from EXIF, XMP, sidecars and
- * Google Takeout, and the owner and licence if the files state them. The metadata goes to the table only, never to a
- * model.
+ * Makes the table of photos that curation reads, from a user's photos. Positions come from EXIF, XMP, sidecars and
+ * Google Takeout. Owner and licence are added if the files state them. The metadata is written only to the table and
+ * never reaches a model.
  */
 import { dirname, relative, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
@@ -17,7 +17,7 @@ import { writeOutputFile } from '../../storage/output-file.ts';
 
 export type PhotoTableOptions = {
   readonly out: string;
-  /** The owner and the licence of photos that state none. */
+  /** Owner and licence for photos whose files state none. */
   readonly owner?: string;
   readonly licence?: string;
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export type PhotoTableOptions = {
 
 export type PhotoTableReport = {
   readonly photos: number;
-  /** Photos without a row, each with the reason. */
+  /** Photos that got no row, each with the reason. */
   readonly left: readonly { readonly path: string; readonly reason: string }[];
 };
 

@@ -1,22 +1,22 @@
-/** Two measures of how much an image shows: its contrast, and the share of it that has a single shade. */
+/** Measures how much an image shows: its contrast, and the share of its pixels that have the same shade. */
 import sharp from 'sharp';
 
-/** Side of the thumbnail that is measured. */
+/** Side of the thumbnail on which both values are measured, in pixels. */
 const SIDE = 128;
 const SHADES = 256;
-/** Shades that differ by at most this count as one. */
+/** Grey values that differ by at most this number count as the same shade. */
 const SAME_SHADE = 3;
 
 export type Shades = {
-  /** Standard deviation of the grey values, from 0 to 127.5. */
+  /** Standard deviation of the grey values, between 0 and 127.5. */
   readonly contrast: number;
-  /** Share of the pixels within 3 grey values of the most frequent shade, from 0 to 1. */
+  /** Share of the pixels whose grey value is within SAME_SHADE of the most frequent grey value. */
   readonly flatShare: number;
 };
 
 /**
- * Measures the grey values of an image. The thumbnail takes single pixels instead of averages, because the white paper
- * between the letters of a page would otherwise turn grey.
+ * Measures the grey values of an image. The thumbnail consists of single pixels of the image instead of averages.
+ * Averaging would turn the white paper between the letters of a page grey.
  */
 export async function measureShades(bytes: Uint8Array): Promise<Shades> {
   const grey = await sharp(bytes).greyscale().resize(SIDE, SIDE, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();

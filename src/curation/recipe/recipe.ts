@@ -54,16 +54,16 @@ const annotation = z
 
 const gates = z
   .strictObject({
-    /** Drops images that show too little, before any model sees them. Our addition; null turns it off. */
+    /** Drops images that show too little, before any model sees them. Null turns the gate off. Our addition. */
     quality: z
       .strictObject({
-        /** Minimum length of the shorter side. Our choice. */
+        /** Minimum length of the image's shorter side. Our choice. */
         minSidePixels: z.int().nonnegative().default(32),
         /** Minimum standard deviation of the grey values (0 to 127.5), so that blank images are dropped. Our choice. */
         minContrast: z.number().nonnegative().default(4),
         /**
-         * Maximum share of the pixels that have one shade, within 3 grey values of 256. Blank paper, screenshots and
-         * scanned pages have more. Our choice.
+         * Maximum share of pixels with the same shade (within 3 grey values of 256). Blank paper, screenshots and
+         * scanned pages exceed it. Our choice.
          */
         maxFlatShare: share.default(0.9),
       })
@@ -126,17 +126,20 @@ const gates = z
     grounding: z
       .strictObject({
         /**
-         * `paper`: the share of named things that the segmentation found. `verified`, recommended with a verifier: the
-         * claims of the evidence (or of the prose, without evidence) are checked one by one.
+         * How the gate measures grounding. `paper` uses the share of named things that the segmentation found.
+         * `verified` checks the claims of the annotator's evidence one by one, or the claims in the prose if there is
+         * no evidence. `verified` is recommended if the recipe has a verifier.
          */
         mode: z.enum(['paper', 'verified']).default('paper'),
-        /** Mode verified: minimum score of the claims, in [−1, 1]. Our choice. */
+        /** Used in mode `verified`: minimum score of the claims, in [−1, 1]. Our choice. */
         minScore: z.number().min(-1).max(1).default(0.3),
-        /** Mode verified: minimum share of the claims' weight that could be decided. Our choice. */
+        /**
+         * Used in mode `verified`: minimum share of the claims, by weight, that the verifier could decide. Our choice.
+         */
         minCoverage: share.default(0.3),
-        /** Mode verified: maximum number of claims that the image contradicts. Our choice. */
+        /** Used in mode `verified`: maximum number of claims that the image contradicts. Our choice. */
         maxContradicted: z.int().nonnegative().default(0),
-        /** Mode paper: whether a whole grounds its parts ("building" grounds "roof"). */
+        /** Used in mode `paper`: whether a thing in the image also grounds its parts, as "building" grounds "roof". */
         parts: z.boolean().default(false),
         /** Minimum share of a reasoning text's entities that the segmentation finds in the image. Our choice. */
         minGroundedShare: share.default(0.5),
@@ -182,7 +185,10 @@ export const recipeSchema = z.strictObject({
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** The model that checks claims in the grounding gate's mode verified; null lets the segmentation check them. */
+  /**
+   * The model that checks claims if the grounding gate is in mode `verified`. If null, claims are checked against the
+   * segmentation.
+   */
   verifier: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(8) })
     .nullable()
@@ -194,9 +200,9 @@ export const recipeSchema = z.strictObject({
   annotation,
   gates,
   /**
-   * Order of the questions about a photo. `price` asks the cheap instruments first and stops as soon as the photo is
-   * lost: image and near-duplicates, then the GPS annotator, then the annotators by price. `paper` follows the paper's
-   * gates. Both keep the same photos.
+   * Order of the questions about a photo. `price` asks cheap instruments first and stops when the photo cannot be kept
+   * any more. It begins with the image and near-duplicates, then asks the GPS annotator, then the annotators by price.
+   * `paper` follows the order of the paper's gates. Both orders keep the same photos.
    */
   order: z.enum(['price', 'paper']).default('price'),
   /**

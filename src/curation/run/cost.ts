@@ -46,11 +46,11 @@ type Paid = {
 };
 
 /**
- * Estimates the cost of one request per photo. The tokens of an image are counted as the model's family counts them.
- * `sizes` has the sizes of some of the photos; without it, all photos are assumed to have the recipe's maximum size.
- * The estimate is too high in full mode, because asking in the order of prices spares later annotators many photos. It
- * is also too high for the solvable gate, which few photos reach. It is too low for annotators that need retries. A
- * pilot (projectRun) measures these effects. For the solvable gate, the prompt is counted once for all samples, as on a
+ * Estimates the cost of one request per photo. The number of tokens of an image depends on the model's family. `sizes`
+ * has the sizes of some of the photos; without it, all photos are assumed to have the recipe's maximum size. The
+ * estimate is too high in full mode, because asking in the order of prices spares later annotators many photos. It is
+ * also too high for the solvable gate, which few photos reach. It is too low for annotators that need retries. A pilot
+ * (projectRun) measures these effects. For the solvable gate, the prompt is counted once for all samples, as on a
  * server that returns several completions per request.
  */
 export function estimateCost(
@@ -148,9 +148,7 @@ export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefine
   return { amount: known.reduce((sum, { amount }) => sum + amount!, 0), currency: currencies[0]!, without };
 }
 
-/**
- * If the recipe has a cost limit, throws `invalid-input` if the estimate exceeds the limit or if a price is missing.
- */
+/** Throws `invalid-input` if the recipe has a cost limit, and the estimate exceeds it or a price is missing. */
 export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): void {
   assertPriced(recipe);
   const total = totalCost(costs);

@@ -53,7 +53,10 @@ export type CurateOptions = GateInputs & {
   readonly photos: readonly Photo[];
   readonly instruments: Instruments;
   readonly shard?: Shard;
-  /** Number of photos of a pilot, whose `photos` are a sample. A pilot's folder cannot be resumed as a whole run. */
+  /**
+   * Number of photos if the run is a pilot, for which `photos` is a random sample. A pilot's folder cannot be resumed
+   * as a whole run.
+   */
   readonly pilot?: number;
   /** Creates the dataset even if some photos are pending (not yet decided, because an instrument failed). */
   readonly acceptPending?: boolean;

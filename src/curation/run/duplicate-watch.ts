@@ -1,7 +1,8 @@
 /**
- * Spares the annotators a photo that nearly repeats an earlier one. Near-duplicates form groups, and the dataset keeps
- * the first photo of a group that passes its gates (judge/select.ts). So a photo needs no answers once an earlier photo
- * of its group has passed. A group can only grow, so this stays true whatever photos follow, also in other shards.
+ * Finds photos about which annotators need not be asked, because they are near-duplicates. The dataset keeps only the
+ * first photo of a group of near-duplicates that passes its gates (judge/select.ts). A later photo of the group
+ * therefore needs no answers once an earlier photo has passed. Groups can only grow, so this stays true for all photos
+ * that follow, even in other shards.
  */
 import { createGroups } from '../judge/groups.ts';
 import { createNearDuplicateIndex } from '../judge/near-duplicates.ts';
@@ -10,23 +11,24 @@ import type { Photo } from '../observe/photo.ts';
 
 export type DuplicateWatch = {
   /**
-   * Returns the id of an earlier photo of the same group that passed; undefined if there is none. Waits for earlier
-   * photos of the group that are in progress. The wait cannot be circular, because a photo waits only for smaller ids.
+   * Returns the id of an earlier photo of the same group that passed, or undefined if there is none. First waits for
+   * earlier photos of the group that are in progress. Waiting cannot deadlock, because a photo waits only for photos
+   * with smaller ids.
    */
   earlier(photo: Photo, hash: string): Promise<string | undefined>;
-  /** Records how a photo ended. Must be called for every photo, also if an error ends it. */
+  /** Records the outcome for a photo. It must be called for every photo, even if an error ended the photo. */
   ended(id: string, outcome: 'passed' | 'not passed'): void;
 };
 
 type Member = { readonly id: string; state: 'in progress' | 'passed' | 'not passed' };
 
-/** `rejected` has the ids that a reviewer rejected; they do not count as passed. */
+/** `rejected` contains the ids of photos that a reviewer rejected. They do not count as passed. */
 export function createDuplicateWatch(options: NearDuplicateOptions, rejected: ReadonlySet<string>): DuplicateWatch {
   const index = createNearDuplicateIndex(options);
   const groups = createGroups();
   const members: Member[] = [];
   const indexOf = new Map<string, number>();
-  /** The members of each group, by the group's smallest index. */
+  /** The members of each group. The key is the smallest index in the group. */
   const groupMembers = new Map<number, number[]>();
   const waiting = new Set<() => void>();
 

@@ -42,7 +42,9 @@ export type ObserveOptions = GateInputs & {
   readonly outage: OutageWatch;
   /** Maximum number of photos in progress. */
   readonly inFlight: number;
-  /** Finds near-duplicates of photos that passed. Absent in the paper's order, and if the recipe keeps duplicates. */
+  /**
+   * Finds near-duplicates of photos that passed. Absent with `order: paper`, and if the recipe keeps near-duplicates.
+   */
   readonly duplicates?: DuplicateWatch;
   /** Number of photos per log file. Tests use a lower number than the default. */
   readonly blockPhotos?: number;

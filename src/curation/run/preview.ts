@@ -1,7 +1,6 @@
 /**
- * Previews thresholds: applies the gates again to the recorded answers of a run, with other values. It sends no request.
- * A photo that other thresholds would keep longer may need an answer that the run never asked for; these photos are
- * counted separately.
+ * Previews other thresholds: applies the gates with other values to the recorded answers of a run. It sends no request.
+ * With other thresholds, a photo may need an answer that the run never requested. Such photos are counted separately.
  */
 import { join } from 'node:path';
 import type { GateInputs } from '../gates/gate.ts';
@@ -17,15 +16,15 @@ export type PreviewRow = {
   /** The threshold's path in the recipe, such as `gates.crossModel.minSimilarity`. */
   readonly threshold: string;
   readonly value: number | null;
-  /** Whether this is the recipe's own value. */
+  /** True if `value` is the recipe's own value. */
   readonly current: boolean;
-  /** Photos that pass all gates. Near-duplicates that the run did not ask about are not among them. */
+  /** Number of photos that pass all gates. Near-duplicates that the run did not ask about are not counted. */
   readonly passed: number;
-  /** Photos whose fate needs an answer that the run does not have. */
+  /** Number of photos that need an answer which the run does not have. */
   readonly unknown: number;
 };
 
-/** The values that are tried for each threshold, if the recipe's mode uses its gate. */
+/** The values to try for each threshold. A threshold is tried only if the recipe's mode uses its gate. */
 const GRID: Readonly<Record<string, readonly (number | null)[]>> = {
   'gates.localizability.minGpsConfidence': [0, 0.01, 0.02, 0.05, 0.1, 0.2],
   'gates.correctness.maxDistanceKm': [0, 10, 25, 50, 100],
@@ -36,11 +35,11 @@ const GRID: Readonly<Record<string, readonly (number | null)[]>> = {
 };
 
 export type PreviewOptions = GateInputs & {
-  /** The folder of a run. */
+  /** Folder of the run. */
   readonly run: string;
   /** The photos of the run, by id. */
   readonly photos: ReadonlyMap<string, Photo>;
-  /** Maximum number of photos; those whose results come first by id. */
+  /** Maximum number of photos. The photos with the smallest ids are used. */
   readonly limit: number;
   readonly signal: AbortSignal;
 };
@@ -73,7 +72,7 @@ type Variant = Pick<PreviewRow, 'threshold' | 'value' | 'current'> & { readonly 
 function variantsOf(recipe: Recipe): Variant[] {
   return Object.entries(GRID).flatMap(([threshold, grid]) => {
     const own = valueAt(recipe, threshold);
-    // Undefined if the recipe turned the gate off.
+    // `own` is undefined if the recipe turned the gate off.
     if (own === undefined || recipe.mode === 'random') return [];
     const values = [...new Set([...grid, own])].sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
     return values.map((value) => ({
@@ -109,7 +108,7 @@ async function outcomeOf(
   { observations, verdicts }: Result,
   { photo, recipe, gazetteer, grounder }: GateInputs & { readonly photo: Photo },
 ): Promise<'passed' | 'dropped' | 'unknown'> {
-  // The run did not ask about a near-duplicate, and another threshold does not change that.
+  // The run asked no annotator about a near-duplicate. Other thresholds do not change that.
   if (verdicts.at(-1)?.gate === 'duplicate') return 'dropped';
   const known = new Map(Object.entries(observations));
   try {

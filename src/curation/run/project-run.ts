@@ -1,7 +1,7 @@
 /**
- * Projects a run on all photos from a pilot, the run on a random sample of them: the share that is kept, the tokens and
- * requests of each model, the cost and the hours. The pilot's own token counts are used, so prompts, image sizes, retries
- * and dropped photos are included.
+ * Projects a run on all photos from a pilot, which is a run on a random sample of them. It projects the share of photos
+ * that pass, the tokens and requests of each model, the cost and the hours. The pilot's own token counts are used, so
+ * the effects of prompts, image sizes, retries and dropped photos are included.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';
@@ -13,14 +13,14 @@ export type Projection = {
   readonly pilotPhotos: number;
   readonly photos: number;
   /**
-   * Share of the photos that pass the gates, with its 95 % interval. The size and the split of the recipe are left out.
-   * Near-duplicates are rarer in a sample than among all photos, so the share of these is an upper bound.
+   * Share of the photos that pass the gates, with its 95 % interval. The recipe's size limit and split are not applied.
+   * Near-duplicates are rarer in a sample than among all photos, so the share is an upper bound.
    */
   readonly passRate: Proportion;
   readonly passed: number;
-  /** Expected use of each model for all photos. */
+  /** Expected tokens, requests and cost of each model for all photos. */
   readonly costs: readonly AnnotatorCost[];
-  /** Hours with the pilot's concurrency on the same machines; absent if the pilot was resumed. */
+  /** Expected hours with the pilot's concurrency, on the same machines. Absent if the pilot was resumed. */
   readonly hours?: number;
 };
 
@@ -29,11 +29,11 @@ export type ProjectOptions = {
   readonly costs: readonly AnnotatorCost[];
   /** Number of photos in the whole table or shard. */
   readonly photos: number;
-  /** Duration of the pilot; absent if an earlier process did a part of it. */
+  /** Duration of the pilot. Absent if an earlier process ran a part of it. */
   readonly seconds?: number;
 };
 
-/** Returns undefined if the pilot judged no photo. */
+/** Projects the whole run. Returns undefined if the pilot judged no photo. */
 export function projectRun({ funnel, costs, photos, seconds }: ProjectOptions): Projection | undefined {
   const judged = funnel.photos - funnel.pending;
   const lost = funnel.stages

@@ -48,7 +48,8 @@ parentPort!.on('message', (message: ToEngineWorker) => {
   if (message.kind === 'abort') running.get(message.id)?.abort();
   else if (message.kind === 'end') last = last.then(end);
   else {
-    // A call is registered when its message arrives, so that an abort can reach it while it waits for earlier calls.
+    // A call is registered when its message arrives. An abort can then reach the call even while it waits for earlier
+    // calls.
     running.set(message.id, new AbortController());
     last = last.then(() => handle(message));
   }

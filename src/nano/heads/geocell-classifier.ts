@@ -66,8 +66,8 @@ function targetOf(
   const own = cellOf(geocells, at);
   if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
   const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
-  // The centre of another cell can be nearer to the photo than the centre of the photo's own cell. Differences from the
-  // distance to the own centre are therefore limited to at least 0, so that no cell gets more weight than the own cell.
+  // The centre of another cell can be nearer to the photo than the centre of the photo's own cell. The other cell then
+  // gets the same weight as the own cell, but never more.
   const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

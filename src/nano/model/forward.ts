@@ -116,9 +116,9 @@ function readCompletions(
 }
 
 /**
- * Selects rows of x by a product with `chosen` [batch, rows], which has a 1 in each row. x [rows, ...rest] → [batch,
- * ...rest]. The product gives the bits of a lookup, and its gradient is a product, too, where a lookup's gradient adds
- * on one thread.
+ * Selects rows of x by a product with `chosen` [batch, rows], which has a single 1 in each row: x [rows, ...rest] →
+ * [batch, ...rest]. The result equals that of a lookup, bit for bit. The gradient of a product is a product too, while
+ * the gradient of a lookup adds on one thread.
  */
 function rowsOf(x: Tensor, chosen: Tensor): Tensor {
   const [rows, ...rest] = x.shape as [Dim, ...Dim[]];

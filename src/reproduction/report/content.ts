@@ -51,7 +51,10 @@ export type Difference = {
  */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
-/** How many things a method's reasoning texts name, and how many of these the photo does not show. Both are means. */
+/**
+ * Mean number of things that a method's reasoning texts name, and mean number of those named things that the photo does
+ * not show.
+ */
 export type Hallucination = {
   readonly arm: string;
   /** Whether training used the visual grounding reward. Null for methods that use no rewards. */

@@ -111,7 +111,7 @@ export function guardJudge(
   /** True if the judge denied the last request, for example because of a wrong key. A retry would then not help. */
   let denied = false;
   let failedAtMs = 0;
-  // The breaker changes from open only at the next call. That call may never come, because trainers wait until the
+  // An open breaker changes its state only at the next call. That call may never come, because trainers wait until the
   // service is ready. The cool-down time is therefore measured here too.
   const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 

@@ -40,7 +40,7 @@ const json = <S>(schema: S, description: string) => ({ description, content: { '
 type InvalidBody = Extract<RequestBody, { kind: 'invalid' }>;
 const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' as const }, required: true } };
 
-/** An answer to a request that may be repeated later. */
+/** Describes an answer after which the client may repeat the request later. */
 const temporary = <S>(schema: S, description: string) => ({ ...json(schema, description), headers: RETRY_AFTER });
 
 /** Answers to requests that do not reach their route, and answers to internal errors. */
