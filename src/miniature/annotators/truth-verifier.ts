@@ -9,7 +9,7 @@ import type { ClaimVerifier } from '../../vision/claim-verifier.ts';
 import type { World } from '../world.ts';
 
 export type TruthVerifierOptions = {
-  /** Probability that the verdict about a claim is the opposite of the truth. The verdict about a claim is the same each time. */
+  /** Probability that a verdict is the opposite of the truth. The same claim gets the same verdict each time. */
   readonly errs?: number;
 };
 
