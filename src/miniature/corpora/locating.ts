@@ -30,7 +30,7 @@ export type LocatingOptions = {
 };
 
 /** Maximum number of things in a reasoning text: MIN_THINGS plus a random integer below MORE_THINGS. */
-const [MIN_THINGS, MORE_THINGS] = [2, 4];
+const [MIN_THINGS, MORE_THINGS] = [2, 6];
 
 export function locating(options: LocatingOptions): Corpus {
   const { world, profiles, share, prompt } = options;

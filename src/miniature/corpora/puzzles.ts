@@ -29,6 +29,9 @@ export type PuzzleOptions = {
   readonly open: number;
 };
 
+/** A text has from MIN_CLUES to MIN_CLUES + MORE_CLUES - 1 clues, if the plan shows that many. */
+const [MIN_CLUES, MORE_CLUES] = [2, 9];
+
 /** Shares of the texts with clues in the prompt and with clues in the answer. All other texts state facts. */
 const [IN_PROMPT, IN_ANSWER] = [0.4, 0.45];
 
@@ -47,7 +50,7 @@ function puzzle({ wrong, open, random }: Omit<PuzzleOptions, 'count'> & { readon
   const style: Style = random.next() < 0.5 ? 'careful' : 'bold';
   const { mentions, showsCity } = cluesOf(city, random);
   const clues = shuffled(mentions, random)
-    .slice(0, 2 + random.integer(5))
+    .slice(0, MIN_CLUES + random.integer(MORE_CLUES))
     .map((mention) => evidenceSentence(mention, style, random))
     .join(' ');
   const named = random.next() < wrong ? CITIES[random.integer(CITIES.length)]! : city;
