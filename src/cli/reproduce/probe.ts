@@ -59,7 +59,7 @@ async function run(model: string, { world: folder, photos: limit, samples, seed,
 }
 
 /** Formats the report as lines. Each line has the name of a share, its value and its 95 % interval. */
-export function probeText(report: ProbeReport): string {
+function probeText(report: ProbeReport): string {
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const row = (name: string, share: Share): string =>
     share === undefined

@@ -38,7 +38,7 @@ export function cluesOf(city: City, random: Random): Clues {
  * Returns one clue of a kind, or undefined if the place has none. If a country has several trees or biomes, the clue
  * names one of them.
  */
-export function clueOf(
+function clueOf(
   kind: CueKind,
   { country, city, random }: { readonly country: Country; readonly city: City; readonly random: Random },
 ): Mention | undefined {

@@ -49,7 +49,7 @@ type Observer = { readonly world: World; readonly profile: AnnotatorProfile; rea
  * Describes all cues that the annotator notices. Kinds of cue that say more about the place come first. Plain things
  * and inventions follow.
  */
-export function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
+function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
   const seen = mentionsIn(scene, { world, profile, random });
   return seen.map((mention) => evidenceSentence(mention, profile.style, random)).join(' ');
 }

@@ -14,11 +14,11 @@ import { countryFacts } from '../facts/countries.ts';
 import { cluesOf } from './clues.ts';
 
 /** The prompt that asks for the place that the clues suggest. */
-export const puzzlePrompt = (clues: string): string => `Which place do these clues point to? ${clues}`;
+const puzzlePrompt = (clues: string): string => `Which place do these clues point to? ${clues}`;
 /** The prompt that asks for clues and their place, without a photo. */
-export const INVENT_PROMPT = 'Describe the clues of a place, then name it.';
+const INVENT_PROMPT = 'Describe the clues of a place, then name it.';
 /** The prompt that asks for the clues of a place. */
-export const factPrompt = (place: string): string => `What can be seen in ${place}?`;
+const factPrompt = (place: string): string => `What can be seen in ${place}?`;
 
 export type PuzzleOptions = {
   /** Number of texts. */

@@ -27,7 +27,7 @@ import { majorityOf } from './majority.ts';
  * An answer within this distance of the true position is right. Accuracy at this distance is the primary measure of the
  * experiments.
  */
-export const RIGHT_WITHIN_KM = 25;
+const RIGHT_WITHIN_KM = 25;
 
 export type ProbeOptions = {
   readonly backend: AnsweringBackend;
