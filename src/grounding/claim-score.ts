@@ -24,7 +24,7 @@ export type ClaimScoreOptions = {
   readonly mostClaims?: number;
 };
 
-export const CLAIM_SCORE_DEFAULTS = { enough: 2, minCoverage: 0.5, mostClaims: 20 } as const;
+const CLAIM_SCORE_DEFAULTS = { enough: 2, minCoverage: 0.5, mostClaims: 20 } as const;
 
 export type ClaimScore = {
   /** In [−1, 1]. */

@@ -7,7 +7,7 @@ import type { Claim } from './claim.ts';
 import { GENERAL_WORDS } from './lexicon/word-lists.ts';
 import { singular } from './visible-nouns.ts';
 
-export const WEIGHTS = {
+const WEIGHTS = {
   /** A common thing without an attribute, or a thing that tells nothing even with an attribute ("blue sky"). */
   common: 0.05,
   /** A less common thing without an attribute: "signboard", "tram". */
