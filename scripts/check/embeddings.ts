@@ -1,8 +1,8 @@
 // Compares the in-process sentence embeddings with PyTorch's for the real all-MiniLM-L6-v2. With two CSV files, it also
-// tests how well each measure of similarity tells two models' answers about one photo from answers about two photos.
-//   python scripts/build/fixtures/tiny_text_and_segmentation.py --minilm MODEL_FOLDER --out FOLDER
-//   node scripts/check/embeddings.ts FOLDER [A.csv B.csv]
-// The CSV files must have a column model_response, and the photos in the same order.
+// tests how well each measure of similarity distinguishes answers about the same photo from answers about different
+// photos. python scripts/build/fixtures/tiny_text_and_segmentation.py --minilm MODEL_FOLDER --out FOLDER node
+// scripts/check/embeddings.ts FOLDER [A.csv B.csv] The CSV files must have a column model_response, and the photos in
+// the same order.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';

@@ -142,7 +142,10 @@ async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, 
 export const idOf = (i: number): string => `${String(i).padStart(5, '0')}.png`;
 export const cityOf = (i: number): (typeof TINY_CITIES)[number] => TINY_CITIES[i % TINY_CITIES.length]!;
 
-/** Returns the two elements that photo `i` shows. No photo shows the castle, because annotators hallucinate it. */
+/**
+ * Returns the two elements that photo `i` shows. No photo shows a castle, so a castle in an annotation is always a
+ * hallucination.
+ */
 export function elementsOf(i: number): string[] {
   return [VOCABULARY[i % 5]!, VOCABULARY[(i + 2) % 5]!];
 }
