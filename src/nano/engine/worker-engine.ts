@@ -158,7 +158,8 @@ export class WorkerEngine implements NanoEngine {
         return this.#logprobs(data, call, frozen);
       },
       [Symbol.asyncDispose]: async () => {
-        if (!this.#disposed)
+        // The threads of a failed engine end only with the engine.
+        if (!this.#disposed && this.#failure === undefined)
           await this.#onAll(
             'thaw',
             this.#workers.map(() => ({ frozen })),
