@@ -43,7 +43,9 @@ import { decisionsOf } from './review.ts';
 import type { Decision } from './review.ts';
 import { rowOf } from './row-of.ts';
 import { select } from '../judge/select.ts';
-import type { Fate, Usable } from '../judge/select.ts';
+import type { Fate, SelectOptions, Usable } from '../judge/select.ts';
+import { createHashStore } from '../judge/hash-store.ts';
+import type { HashStore } from '../judge/hash-store.ts';
 
 const DATASET_FOLDER = 'dataset';
 
@@ -80,7 +82,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const { folder, recipe, signal, grounder } = options;
   const photos = new Map(options.photos.map((photo) => [photo.id, photo]));
   const { accepted, rejected } = decisionsOf(options.decisions);
-  const fates = select(await usablePhotos(options.results, { photos, recipe }), { recipe, rejected });
+  const fates = fatesOf(await usablePhotos(options.results, { photos, recipe }), { recipe, rejected });
   const { funnel, quality } = await report(options, fates);
 
   const dataset = join(folder, DATASET_FOLDER);
@@ -149,20 +151,36 @@ async function assertSamePicture(
   );
 }
 
-/** Collects the facts that selection needs about each photo that has a usable image and a known place. */
+const fatesOf = (
+  { usable, hashes }: { usable: readonly Usable[]; hashes: HashStore },
+  options: Pick<SelectOptions, 'recipe' | 'rejected'>,
+): Map<string, Fate> => select(usable, { ...options, hashes });
+
+/** Collects what selection needs to know about each photo that is good enough and has a place. */
 async function usablePhotos(
   results: string,
   { photos, recipe }: { photos: ReadonlyMap<string, Photo>; recipe: Recipe },
-): Promise<Usable[]> {
+): Promise<{ usable: Usable[]; hashes: HashStore }> {
   const usable: Usable[] = [];
+  const hashes = createHashStore(photos.size);
+  const texts = new Map<string, string>();
+  const shared = (text: string): string => texts.get(text) ?? (texts.set(text, text), text);
   for await (const { id, chosen, truth, observations } of readResults(results)) {
     const image = observations[keyOf({ kind: 'image' })];
     if (image?.kind !== 'image' || truth === undefined) continue;
     if (qualityDrop(image, recipe.gates.quality) !== undefined) continue;
     const owner = photos.get(id)?.owner;
-    usable.push({ id, hash: image.hash, city: placeText(truth), passed: chosen !== undefined, ...defined({ owner }) });
+    hashes.add(image);
+    usable.push({
+      id,
+      ...defined({ owner }),
+      // Many photos share a city, so that one text serves them all.
+      city: shared(placeText(truth)),
+      country: shared(truth.country),
+      passed: chosen !== undefined,
+    });
   }
-  return usable;
+  return { usable, hashes };
 }
 
 /** Counts the fates of the photos (kept, or dropped at a stage), and writes each fate to a file. */

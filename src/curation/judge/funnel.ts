@@ -41,6 +41,7 @@ export type FunnelCounter = {
 const SELECTION_CAUSES: Readonly<Record<SelectionStage | 'duplicate', string>> = {
   review: 'rejected by a reviewer',
   duplicate: 'near-duplicate of one that stays',
+  cap: 'the city, country or owner has enough photos',
   size: 'not among the photos drawn for the dataset',
   split: 'in a test-only city, but its owner is in training',
 };

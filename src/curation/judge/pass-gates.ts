@@ -7,6 +7,7 @@
  */
 import type { Place } from '../../core/place.ts';
 import { earlySteps } from '../gates/early-drop.ts';
+import type { Hashed } from './hash-store.ts';
 import { annotatorsFor, gatesOf } from '../gates/modes.ts';
 import { qualityDrop } from '../gates/quality-gate.ts';
 import { keyOf } from '../observe/observation.ts';
@@ -33,11 +34,8 @@ export type Answer = (questions: readonly Question[]) => Promise<void>;
 export type PassGatesOptions = GateInputs & {
   readonly observations: Observations;
   readonly answer: Answer;
-  /**
-   * Returns the id of an earlier photo of which this photo is a near-duplicate, if that photo passed its gates. If the
-   * function is absent, near-duplicates are not looked up.
-   */
-  readonly earlierDuplicate?: (photo: Photo, hash: string) => Promise<string | undefined>;
+  /** Returns the id of an earlier photo that passed and that this photo nearly repeats. Absent if all are asked about. */
+  readonly earlierDuplicate?: (photo: Photo, image: Hashed) => Promise<string | undefined>;
 };
 
 const IMAGE: Question = { kind: 'image' };
@@ -59,7 +57,7 @@ export async function passGates(
     const reason = 'the gazetteer has no city within 100 km of the photo';
     return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
   }
-  const earlier = await earlierDuplicate?.(photo, image.hash);
+  const earlier = await earlierDuplicate?.(photo, image);
   if (earlier !== undefined) return { verdicts: [duplicateOf(earlier)], truth };
   const annotators = annotatorsFor(inputs.recipe, photo.id);
   const subject: Subject = { ...inputs, photo, truth, annotators, observations };

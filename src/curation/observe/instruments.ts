@@ -20,7 +20,7 @@ import type { Segmenter } from '../../vision/segmenter.ts';
 import type { Completion, GenerateRequest, Usage, VisionModel } from '../../vision/vision-model.ts';
 import type { Annotation, Observation, Question } from './observation.ts';
 import { parseAnnotation } from './parse-annotation.ts';
-import { perceptualHash } from './perceptual-hash.ts';
+import { perceptualHashes } from './perceptual-hash.ts';
 import type { Photo } from './photo.ts';
 import { stampOf } from './photo-file.ts';
 import type { FileStamp, ShownPhoto } from './photo-file.ts';
@@ -142,8 +142,8 @@ async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnsw
   try {
     const { image, sha256 } = await show();
     const { bytes, widthPixels, heightPixels } = image;
-    const [hash, shades] = await Promise.all([perceptualHash(bytes), measureShades(bytes)]);
-    return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256, ...shades }, ...file };
+    const [hashes, shades] = await Promise.all([perceptualHashes(bytes), measureShades(bytes)]);
+    return { observation: { kind: 'image', widthPixels, heightPixels, ...hashes, sha256, ...shades }, ...file };
   } catch (error) {
     // A damaged image is always damaged, so it becomes an observation. A missing file or a disk error can be temporary,
     // so it is thrown.

@@ -27,7 +27,9 @@ export const observationSchema = z.discriminatedUnion('kind', [
     heightPixels: z.number(),
     /** Perceptual hash of the image, in hexadecimal. */
     hash: z.string(),
-    /** SHA-256 of the file, in hexadecimal. Absent in runs of older versions. */
+    /** Perceptual hashes of crops, in base64; absent in older runs. */
+    crops: z.string().exactOptional(),
+    /** SHA-256 of the file, in hexadecimal; absent in older runs. */
     sha256: z.string().exactOptional(),
     /** Standard deviation of the grey values, between 0 and 127.5. Absent in runs of older versions. */
     contrast: z.number().exactOptional(),

@@ -49,7 +49,8 @@ export type ReadPhotosOptions = {
 export async function readPhotos(input: string, { only = () => true }: ReadPhotosOptions = {}): Promise<Photo[]> {
   const photos: Photo[] = [];
   const table = await photoTable(input);
-  for await (const { row, id } of table.rows) if (only(id)) photos.push(photoOf(row, table));
+  const texts = new Map<string, string>();
+  for await (const { row, id } of table.rows) if (only(id)) photos.push(photoOf(row, { ...table, texts }));
   photos.sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = photos.find(({ id }, i) => id === photos[i + 1]?.id);
   if (twice !== undefined)
@@ -86,7 +87,9 @@ export async function surveyPhotos(
     if (drawn.length > 2 * sampleSize) smallest();
   }
   smallest();
-  const sample = drawn.map(({ row }) => photoOf(row, table)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sample = drawn
+    .map(({ row }) => photoOf(row, { ...table, texts: new Map() }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   return { count, sample };
 }
 
@@ -179,10 +182,20 @@ function checkedRow(row: TableRow, { headers, path }: Pick<PhotoTable, 'headers'
   return id;
 }
 
-function photoOf(row: TableRow, { headers, folder }: PhotoTable): Photo {
+/** `texts` has the names, licences and owners so far. Many photos share one, and then also its memory. */
+function photoOf(
+  row: TableRow,
+  { headers, folder, texts }: PhotoTable & { readonly texts: Map<string, string> },
+): Photo {
+  const shared = (field: Field): string | undefined => {
+    const text = cell(field);
+    if (text === undefined) return undefined;
+    if (!texts.has(text)) texts.set(text, text);
+    return texts.get(text);
+  };
   const cell = (field: Field): string | undefined => cellOf(row, { headers, field });
   const id = cell('id')!;
-  const [country, city, owner, licence] = [cell('country'), cell('city'), cell('owner'), cell('licence')];
+  const [country, city, owner, licence] = [shared('country'), shared('city'), shared('owner'), shared('licence')];
   const scene = SCENES.find((name, i) => cell('scene') === String(i) || cell('scene')?.toLowerCase() === name);
   return {
     id,

@@ -211,20 +211,28 @@ export const recipeSchema = z.strictObject({
    */
   dedupe: z
     .strictObject({
-      /** Two photos are near-duplicates if at most this number of their hashes' 256 bits differ. Our choice. */
-      maxDistance: z.int().min(0).max(64).default(16),
       /**
-       * The same limit for two photos of one owner. It is higher, because people often photograph a view twice. Our
-       * choice.
+       * Two photos are near-duplicates if at most this many of 256 bits differ, between the two pictures or between one
+       * and a crop of the other. Our choice: among 77 real photos, different ones differ in 66 bits or more.
        */
-      maxDistanceSameOwner: z.int().min(0).max(128).default(40),
+      maxDistance: z.int().min(0).max(64).default(40),
+      /** The same limit for two photos of one owner; null for the same. People often photograph a view twice. */
+      maxDistanceSameOwner: z.int().min(0).max(128).nullable().default(null),
     })
     .nullable()
     .prefault({}),
   /**
-   * Maximum number of rows in the dataset. If more photos pass, rows are drawn at random by the seed. Null keeps all
-   * photos that pass.
+   * Maximum number of photos of one city, country and owner, drawn at random by the seed; null for no limit. They keep
+   * a much photographed place, or a busy photographer, from dominating the dataset.
    */
+  caps: z
+    .strictObject({
+      city: z.int().positive().nullable().default(null),
+      country: z.int().positive().nullable().default(null),
+      owner: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
+  /** Maximum number of rows in the dataset, drawn at random by the seed. Null keeps all photos that pass. */
   size: z.int().positive().nullable().default(null),
   /** How to choose the test rows. Null creates no test split. */
   split: z

@@ -191,7 +191,12 @@ async function observeAll({
       onNotice: options.onNotice,
     }),
     ...(recipe.order === 'price' &&
-      recipe.dedupe !== null && { duplicates: createDuplicateWatch(recipe.dedupe, decisionsOf(decisions).rejected) }),
+      recipe.dedupe !== null && {
+        duplicates: createDuplicateWatch(recipe.dedupe, {
+          photos: options.photos.length,
+          rejected: decisionsOf(decisions).rejected,
+        }),
+      }),
     inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
     ...defined({ onProgress }),
   });

@@ -7,6 +7,7 @@
 import { createGroups } from '../judge/groups.ts';
 import { createNearDuplicateIndex } from '../judge/near-duplicates.ts';
 import type { NearDuplicateOptions } from '../judge/near-duplicates.ts';
+import type { Hashed } from '../judge/hash-store.ts';
 import type { Photo } from '../observe/photo.ts';
 
 export type DuplicateWatch = {
@@ -15,16 +16,19 @@ export type DuplicateWatch = {
    * earlier photos of the group that are in progress. Waiting cannot deadlock, because a photo waits only for photos
    * with smaller ids.
    */
-  earlier(photo: Photo, hash: string): Promise<string | undefined>;
-  /** Records the outcome for a photo. It must be called for every photo, even if an error ended the photo. */
+  earlier(photo: Photo, hashes: Hashed): Promise<string | undefined>;
+  /** Records how a photo ended. Must be called for every photo, also if an error ends it. */
   ended(id: string, outcome: 'passed' | 'not passed'): void;
 };
 
 type Member = { readonly id: string; state: 'in progress' | 'passed' | 'not passed' };
 
-/** `rejected` contains the ids of photos that a reviewer rejected. They do not count as passed. */
-export function createDuplicateWatch(options: NearDuplicateOptions, rejected: ReadonlySet<string>): DuplicateWatch {
-  const index = createNearDuplicateIndex(options);
+/** `photos` is the number of photos of the run. `rejected` are the ids that a reviewer rejected: they did not pass. */
+export function createDuplicateWatch(
+  options: NearDuplicateOptions,
+  { photos, rejected }: { photos: number; rejected: ReadonlySet<string> },
+): DuplicateWatch {
+  const index = createNearDuplicateIndex(photos, options);
   const groups = createGroups();
   const members: Member[] = [];
   const indexOf = new Map<string, number>();
@@ -32,8 +36,8 @@ export function createDuplicateWatch(options: NearDuplicateOptions, rejected: Re
   const groupMembers = new Map<number, number[]>();
   const waiting = new Set<() => void>();
 
-  const add = ({ id, owner }: Photo, hash: string): number => {
-    const near = index.add({ hash, ...(owner !== undefined && { owner }) });
+  const add = ({ id, owner }: Photo, { hash, crops }: Hashed): number => {
+    const near = index.add({ hash, ...(crops !== undefined && { crops }), ...(owner !== undefined && { owner }) });
     const own = groups.add();
     indexOf.set(id, own);
     members.push({ id, state: 'in progress' });
@@ -50,9 +54,9 @@ export function createDuplicateWatch(options: NearDuplicateOptions, rejected: Re
   };
 
   return {
-    earlier: async (photo, hash) => {
+    earlier: async (photo, hashes) => {
       const known = indexOf.get(photo.id);
-      const own = known ?? add(photo, hash);
+      const own = known ?? add(photo, hashes);
       members[own]!.state = 'in progress';
       for (;;) {
         const before = groupMembers
