@@ -6,13 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadavg } from 'node:os';
+import type { PreparedImage } from '../src/image/prepared-image.ts';
 import { countParameters, initialParameters } from '../src/nano/model/parameters.ts';
 import { nanoConfig } from '../src/nano/config.ts';
-import { WorkerEngine } from '../src/nano/engine/worker-engine.ts';
+import { NanoTrainer } from '../src/nano/learning/trainer.ts';
 import { parameterSpecs } from '../src/nano/learning/graphs.ts';
-import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';
-import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
-import { numberedImage } from '../test/support/tiny-nano.ts';
 import { sequenceFlops } from './nano-flops.ts';
 import { type Bench, medianOf, rounded } from './bench.ts';
 import { startPeer } from './support/peer-process.ts';
@@ -35,7 +33,7 @@ export const bench: Bench = async ({ runs, note }) => {
   const python = pythonWith(join(import.meta.dirname, 'python/nano-requirements.txt'), note);
   const peer = startPeer(python, [join(import.meta.dirname, 'python/nano_training.py'), settings]);
   try {
-    await using ours = await newTrainer();
+    await using ours = newTrainer();
     const peaks = [await matmulPeak({ threads: THREADS })];
     const times = { ours: [] as number[], eager: [] as number[], compiled: [] as number[] };
     const torch = async (kind: 'eager' | 'compiled', steps: number): Promise<number | undefined> => {
@@ -73,7 +71,7 @@ export const bench: Bench = async ({ runs, note }) => {
         model: `nano base (vit), ${countParameters(parameterSpecs(config))} parameters`,
         batch: `${BATCH} × (16 image tokens + ${LENGTH} tokens), loss on ${COMPLETION + 1} tokens each`,
         step: 'loss, backward, clip to norm 1, AdamW; float32',
-        threads: `${THREADS}: ours two workers of one each`,
+        threads: THREADS,
         stepsPerRun: STEPS_PER_RUN,
         peer: `PyTorch ${String(versions['torch'])}, ${best === eager ? 'eager' : 'torch.compile'} (fused SDPA, fused AdamW)`,
       },
@@ -101,34 +99,42 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 /** Makes our side of the comparison. Its batches have the shapes of the peer's batches, but other random numbers. */
-async function newTrainer(): Promise<{ step(count: number): Promise<number> } & AsyncDisposable> {
-  const engine = new WorkerEngine({
+function newTrainer(): { step(count: number): Promise<number>; [Symbol.asyncDispose](): Promise<void> } {
+  const values = (config.image.sizePixels / config.image.patchPixels) ** 2 * config.image.patchPixels ** 2 * 3;
+  const patches = Float32Array.from({ length: values }, (_, i) => Math.sin(i));
+  const trainer = new NanoTrainer({
     config,
-    tokenizer: openTokenizer(tokenizerDocument(trainBpe([], { vocabularySize: 265 }))),
     parameters: initialParameters(parameterSpecs(config), 1),
     optimizer: { maxGradientNorm: 1 },
-    workers: THREADS,
+    threads: THREADS,
+    readPatches: () => Promise.resolve(patches),
   });
   const token = (i: number, j: number): number => 9 + ((i * 977 + j * 131) % (config.vocabularySize - 9));
-  const data = await Promise.all(
-    Array.from({ length: BATCH }, async (_, i) => ({
-      image: await numberedImage(i),
-      promptTokens: Array.from({ length: PROMPT }, (__, j) => token(i, j)),
-      completionTokens: Array.from({ length: COMPLETION + 1 }, (__, j) => token(i, PROMPT + j)),
-      inputs: { weights: Array.from({ length: COMPLETION + 1 }, () => 1 / (BATCH * (COMPLETION + 1))) },
-    })),
-  );
+  const data = Array.from({ length: BATCH }, (_, i) => ({
+    image: imageNumbered(i),
+    promptTokens: Array.from({ length: PROMPT }, (_, j) => token(i, j)),
+    completionTokens: Array.from({ length: COMPLETION + 1 }, (_, j) => token(i, PROMPT + j)),
+    inputs: { weights: Array.from({ length: COMPLETION + 1 }, () => 1 / (BATCH * (COMPLETION + 1))) },
+  }));
   return {
     async step(count) {
       const times: number[] = [];
       for (let i = 0; i < count; i++) {
         const start = performance.now();
-        await engine.forwardBackward(data, { loss: 'cross_entropy' });
-        await engine.optimStep({ learningRate: 1e-4 });
+        await trainer.forwardBackward(data, { loss: 'cross_entropy' });
+        trainer.optimStep({ learningRate: 1e-4 });
         times.push(performance.now() - start);
       }
       return times.toSorted((a, b) => a - b)[Math.floor(count / 2)]!;
     },
-    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => trainer.dispose(),
   };
 }
+
+const imageNumbered = (i: number): PreparedImage => ({
+  bytes: new Uint8Array(),
+  mediaType: 'image/png',
+  widthPixels: 64,
+  heightPixels: 64,
+  sha256: String(i),
+});

@@ -49,7 +49,7 @@ const request = (samples: number, more: Partial<SampleRequest['options']> = {}):
 });
 
 /** Trains for some steps of two batches each. Returns all results that the engine computed. */
-async function train(engine: NanoEngine, steps = 2): Promise<unknown> {
+async function train(engine: NanoEngine, steps = 3): Promise<unknown> {
   const seen: unknown[] = [];
   for (let step = 0; step < steps; step++) {
     seen.push(await engine.forwardBackward(data, LOSS), await engine.forwardBackward(data.slice(1, 3), LOSS));
@@ -121,7 +121,7 @@ describe('WorkerEngine', () => {
 
   it('continues from a saved state bit for bit, also with gradients that wait for their step', async () => {
     const engine = newEngine(2);
-    await train(engine, 1);
+    await train(engine, 2);
     await engine.forwardBackward(data, LOSS);
     const state = await engine.state();
     const resumed = newEngine(2, tinyCheckpoint({ seed: 9 }));
@@ -146,7 +146,7 @@ describe('an error in a worker', () => {
     await expect(engine.sample([request(2, { temperature: -1 })])).rejects.toMatchObject({
       code: 'invalid-input',
       message: 'Invalid temperature: -1.',
-      hint: 'Use a number, at least 0.',
+      hint: 'Use a number from 0.',
     });
     await expect(engine.forwardBackward(data, { loss: 'mse' })).rejects.toThrow(/Unknown loss: "mse"/);
     const lacking = data.map((sequence, i) => (i === 4 ? { ...sequence, inputs: {} } : sequence));
@@ -157,12 +157,10 @@ describe('an error in a worker', () => {
   it('in the middle of a step releases the other threads, and no later call succeeds', async () => {
     const engine = newEngine(2);
     await engine.forwardBackward(data, LOSS);
-    const frozen = engine.frozen(checkpoint.parameters);
     const broken = { learningRate: 1n as unknown as number };
     await expect(engine.optimStep(broken)).rejects.toThrow(/BigInt/);
     await expect(engine.computeLogprobs(data)).rejects.toThrow(/BigInt/);
     await expect(engine.state()).rejects.toThrow(/BigInt/);
-    await frozen[Symbol.asyncDispose]();
   });
 
   it('at its start reaches the caller', async () => {

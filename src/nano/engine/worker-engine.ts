@@ -158,8 +158,7 @@ export class WorkerEngine implements NanoEngine {
         return this.#logprobs(data, call, frozen);
       },
       [Symbol.asyncDispose]: async () => {
-        // The threads of a failed engine end only with the engine.
-        if (!this.#disposed && this.#failure === undefined)
+        if (!this.#disposed)
           await this.#onAll(
             'thaw',
             this.#workers.map(() => ({ frozen })),

@@ -108,20 +108,6 @@ describe('EmbeddedBackend', () => {
     expect(await train(resumed, 20)).toEqual(await train(backend, 20));
   });
 
-  it('scores with a frozen model, also after loading a state with another number of workers', async () => {
-    const backend = newBackend(2, 1);
-    await using frozen = backend.frozen(tinyCheckpoint({ seed: 5 }));
-    const continuations = data(backend);
-    const expected = (await frozen.computeLogprobs(continuations)).flat();
-    const other = newBackend(2, 2);
-    const place = join(folder, 'two-workers');
-    await other.saveState(place);
-    await backend.loadState(place);
-    expect(backend.workers).toBe(2);
-    const actual = (await frozen.computeLogprobs(continuations)).flat();
-    for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i]!, 4);
-  });
-
   it('gives the same log-probabilities from the sampler, computeLogprobs and forwardBackward', async () => {
     const backend = newBackend(4);
     const prompt = { image: images[0]!, tokens: backend.promptTokens({ prompt: 'Where?', image: true }) };

@@ -5,7 +5,7 @@ import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-te
 import { type Checkpoint, loadTrainingState, saveCheckpoint } from '../../nano/checkpoint.ts';
 import type { NanoConfig } from '../../nano/config.ts';
 import { LocalEngine, type LocalEngineOptions } from '../../nano/engine/local-engine.ts';
-import type { NanoEngine, ScoringEngine } from '../../nano/engine/nano-engine.ts';
+import type { NanoEngine } from '../../nano/engine/nano-engine.ts';
 import { WorkerEngine } from '../../nano/engine/worker-engine.ts';
 import type { Tokenizer } from '../../nano/tokenizer/tokenizer.ts';
 import type {
@@ -133,23 +133,11 @@ export class EmbeddedBackend implements TrainingBackend {
 
   /** Opens a frozen model that runs in this backend's threads. Dispose of it before this backend. */
   frozen({ parameters }: Pick<Checkpoint, 'parameters'>): FrozenModel {
-    let opened: { readonly engine: NanoEngine; readonly scoring: ScoringEngine } | undefined;
-    const close = async (): Promise<void> => {
-      const { scoring } = opened ?? {};
-      opened = undefined;
-      await scoring?.[Symbol.asyncDispose]();
-    };
+    const engine = this.engine.frozen(parameters);
     return {
-      computeLogprobs: async (data, { signal }: CallOptions = {}) => {
-        const { engine } = this;
-        // `loadState` can replace the engine.
-        if (opened?.engine !== engine) {
-          await close();
-          opened = { engine, scoring: engine.frozen(parameters) };
-        }
-        return opened.scoring.computeLogprobs(data.map(sequenceOf), defined({ signal }));
-      },
-      [Symbol.asyncDispose]: close,
+      computeLogprobs: (data, { signal }: CallOptions = {}) =>
+        engine.computeLogprobs(data.map(sequenceOf), defined({ signal })),
+      [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     };
   }
 
