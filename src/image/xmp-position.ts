@@ -2,8 +2,15 @@
 import { gpsPosition } from './gps-position.ts';
 import type { GpsAngle, GpsPosition } from './gps-position.ts';
 
+/**
+ * The text with which an estimate of this program begins, in the property GPSProcessingMethod. An estimate must not pass
+ * for the photo's own position later.
+ */
+export const ESTIMATE_MARK = 'GLOBE estimate';
+
 /** Returns the position in an XMP text; an empty object if it has none. `source` names the text in problems. */
 export function xmpPosition(xmp: string, source: string): GpsPosition {
+  if (property(xmp, 'GPSProcessingMethod')?.startsWith(ESTIMATE_MARK) === true) return {};
   const angle = (name: string): GpsAngle | undefined => {
     const text = property(xmp, name);
     return text === undefined || text === '' ? undefined : angleOf(text, property(xmp, `${name}Ref`) ?? '');

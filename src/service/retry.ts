@@ -13,6 +13,8 @@ export type RetryPolicy = {
   readonly maxDelayMs: number;
   /** If the service requests a longer delay, the call is not repeated. */
   readonly maxRetryAfterMs: number;
+  /** Called after a failed call. While it returns true, no call is repeated: for example while the service is down. */
+  readonly givesUp?: (error: GlobeError) => boolean;
 };
 
 export const DEFAULT_RETRY: RetryPolicy = {
@@ -41,7 +43,8 @@ export async function withRetry<T>(task: (attempt: number) => Promise<T>, option
     try {
       return await task(attempt);
     } catch (error) {
-      if (!(error instanceof GlobeError) || !error.retryable || attempt >= policy.maxAttempts) throw error;
+      if (!(error instanceof GlobeError) || !error.retryable) throw error;
+      if (policy.givesUp?.(error) === true || attempt >= policy.maxAttempts) throw error;
       const delayMs = delayBefore(attempt, error, { policy, random: options.random });
       if (delayMs === undefined) throw error;
       options.onRetry?.({ attempt, delayMs, error });

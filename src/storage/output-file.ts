@@ -1,13 +1,20 @@
 /** Writes files and creates folders at paths that the user chose. Errors name the path. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { withoutSecrets } from '../service/redact.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 
-/** Creates the parent folders and writes the file atomically. Throws `invalid-input` if the path is not writable. */
+/**
+ * Creates the parent folders and writes the file atomically. A device or a pipe at the path is written to, not
+ * replaced. Throws `invalid-input` if the path is not writable.
+ */
 export async function writeOutputFile(path: string, content: string | Uint8Array): Promise<void> {
   await makeFolder(dirname(path));
-  await writeFileAtomic(path, content).catch((error: unknown) => {
+  const existing = await stat(path).catch(() => undefined);
+  const isDevice = existing !== undefined && !existing.isFile() && !existing.isDirectory();
+  const written = typeof content === 'string' ? withoutSecrets(content) : content;
+  await (isDevice ? writeFile(path, written) : writeFileAtomic(path, content)).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw invalidInput(`Cannot write ${path}: ${messageOf(error)}.`, 'Choose a path that you can write to.');
   });
