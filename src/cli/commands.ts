@@ -5,6 +5,14 @@ export type CommandModule = { readonly command: () => Command };
 
 export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {
   locate: { summary: 'say where photos were taken, and why', load: () => import('./commands/locate.ts') },
+  review: {
+    summary: 'accept, correct or reject the answers of a run of locate',
+    load: () => import('./commands/review.ts'),
+  },
+  export: {
+    summary: 'write the answers of a run of locate as XMP, KML, GPX, GeoJSON or CSV',
+    load: () => import('./commands/export.ts'),
+  },
   evaluate: {
     summary: 'run a model on a benchmark and score it (resumable)',
     load: () => import('./commands/evaluate.ts'),

@@ -5,10 +5,12 @@
  */
 import { callerFolder, nodeProblem } from './before-loading.ts';
 
-// A reader such as `| head` may close the pipe early. That is not an error.
+let stdoutFailure: Error | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader such as `| head` may close the pipe early. That is not an error.
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  // A full disk must not end the command before it has kept what it has.
+  stdoutFailure ??= error;
 });
 
 const problem = nodeProblem(process.versions.node);
@@ -16,7 +18,11 @@ if (problem === undefined) {
   process.chdir(callerFolder(process.env) ?? '.');
   // The program is imported only after the check, because an older Node cannot load it.
   const { runCommandLine } = await import('./program.ts');
-  process.exitCode = await runCommandLine(process.argv.slice(2));
+  const exitCode = await runCommandLine(process.argv.slice(2));
+  if (stdoutFailure !== undefined && exitCode === 0) {
+    process.stderr.write(`globe: Cannot write to stdout: ${stdoutFailure.message}. Free some space and try again.\n`);
+  }
+  process.exitCode = stdoutFailure === undefined ? exitCode : exitCode || 1;
 } else {
   process.stderr.write(`${problem}\n`);
   process.exitCode = 2;

@@ -1,5 +1,6 @@
 /** Writes results: JSON to stdout for programs, prose to stderr for people. */
 import { once } from 'node:events';
+import { invalidInput, messageOf } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { redact, withoutSecrets } from '../service/redact.ts';
 
@@ -22,6 +23,19 @@ export async function printJsonArray(values: AsyncIterable<unknown>): Promise<vo
 /** Prints a result for people, on stdout. */
 export function print(text: string): void {
   process.stdout.write(`${printable(withoutSecrets(text))}\n`);
+}
+
+/**
+ * Writes to stdout and waits until the text is out. Throws `invalid-input` if it cannot be written, for example to a
+ * full disk.
+ */
+export async function writeStdout(text: string): Promise<void> {
+  const failure = await new Promise<Error | null | undefined>((done) => {
+    // A reader that has closed the pipe ends the program elsewhere.
+    if (process.stdout.write(text, done)) return;
+  });
+  if (failure === null || failure === undefined) return;
+  throw invalidInput(`Cannot write to stdout: ${messageOf(failure)}.`, 'Free some space, or give --output FILE.');
 }
 
 /** Prints progress, hints and warnings for people, on stderr. */

@@ -19,6 +19,10 @@ export const recordSchema = z.object({
   granularity: z.enum(['coordinate', 'city', 'region', 'country']).optional(),
   confidence: z.number().optional(),
   spread_km: z.number().optional(),
+  /** Shares of the votes for the country, region and city of the answer, from which a calibration is fitted. */
+  support_country: z.number().optional(),
+  support_region: z.number().optional(),
+  support_city: z.number().optional(),
   reason: z.string().optional(),
   /** The raw text of the first sample. */
   completion: z.string().optional(),
@@ -35,7 +39,7 @@ export const POSITION_HEADERS = ['predicted_country', 'predicted_city', 'predict
 export type PredictionRecord = z.infer<typeof recordSchema>;
 
 export function recordOf(id: string, location: Location): PredictionRecord {
-  const { kind, place, coordinate: at, granularity, confidence, spreadKm, reason, samples, usage } = location;
+  const { kind, place, coordinate: at, granularity, confidence, spreadKm, support, reason, samples, usage } = location;
   const completions = samples.flatMap(({ completion }) => (completion === undefined ? [] : [completion]));
   return {
     id,
@@ -44,7 +48,13 @@ export function recordOf(id: string, location: Location): PredictionRecord {
     ...(place?.region !== undefined && { predicted_region: place.region }),
     ...(place?.city !== undefined && { predicted_city: place.city }),
     ...(at !== undefined && { predicted_lat: at.latitudeDegrees, predicted_lon: at.longitudeDegrees }),
-    ...defined({ granularity, confidence, spread_km: spreadKm, reason, completion: completions[0] }),
+    ...defined({ granularity, confidence, spread_km: spreadKm }),
+    ...defined({
+      support_country: support?.country,
+      support_region: support?.region,
+      support_city: support?.city,
+    }),
+    ...defined({ reason, completion: completions[0] }),
     ...(completions.length > 1 && { completions }),
     ...(usage !== undefined && { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens }),
   };

@@ -65,7 +65,8 @@ async function locateOne(photo: PhotoInput, options: LocatePhotosOptions): Promi
   }
 }
 
-async function metadataOf({ kind, name }: PhotoInput, bytes: Uint8Array): Promise<PhotoMetadata> {
+/** Reads the metadata of a photo: its own, and for a file that of its sidecars. */
+export async function metadataOf({ kind, name }: PhotoInput, bytes: Uint8Array): Promise<PhotoMetadata> {
   const own = await readPhotoMetadata(bytes);
   return kind === 'file' ? withSidecars(own, name) : own;
 }

@@ -15,8 +15,8 @@ export type FoundPhotos = {
 };
 
 /**
- * Returns the photos in the order of the arguments. Photos in a folder and its subfolders are sorted by name, without
- * hidden files. Throws `invalid-input` for a URL without `allowUrl`, and for a folder without photos.
+ * Returns the photos in the order of the arguments. Photos in a folder and its subfolders are in natural order (p2 before
+ * p10), without hidden files. Throws `invalid-input` for a URL without `allowUrl`, and for a folder without photos.
  */
 export async function findPhotos(args: readonly string[], { allowUrl }: { allowUrl: boolean }): Promise<FoundPhotos> {
   const photos: PhotoInput[] = [];
@@ -57,8 +57,18 @@ async function photosIn(folder: string): Promise<FoundPhotos> {
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !isHidden(relative(folder, path)));
-  const names = files.filter((path) => IMAGE_NAME.test(path)).toSorted();
+  const names = files.filter((path) => IMAGE_NAME.test(path)).toSorted(naturalOrder);
   return { photos: names.map((name) => ({ kind: 'file', name })), skipped: files.length - names.length };
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Compares two paths folder by folder, with numbers by their value. Names that differ only in case keep one order. */
+function naturalOrder(a: string, b: string): number {
+  const [left, right] = [a.split(sep), b.split(sep)];
+  const at = left.findIndex((part, i) => part !== right[i]);
+  if (at === -1) return left.length - right.length;
+  return collator.compare(left[at]!, right[at] ?? '') || (a < b ? -1 : 1);
 }
 
 /** True if the name of the file, or of a folder in its path, starts with a dot. */

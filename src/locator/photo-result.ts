@@ -13,12 +13,14 @@ export type PhotoResult =
   | ({
       readonly image: string;
       readonly kind: Location['kind'];
-      /** Source of `coordinate`: the model's answer or, with `--metadata use`, the photo's EXIF. */
-      readonly positionFrom?: 'model' | 'exif';
+      /** Source of `coordinate`: the model's answer, a person's decision or, with `--metadata use`, the photo's EXIF. */
+      readonly positionFrom?: 'model' | 'exif' | 'review';
+      /** The last decision of a person on the photo. */
+      readonly review?: { readonly decision: 'accept' | 'place' | 'reject'; readonly by: string; readonly at: string };
       readonly exif?: PhotoMetadata;
       /** Distance in km from the model's position to the photo's EXIF position. */
       readonly exifDistanceKm?: number;
-      /** The model's own answer; only with `--metadata use`. */
+      /** The model's own answer, if another position or a person's decision replaced it. */
       readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity' | 'alternatives'>;
     } & Omit<Location, 'kind'>)
   | {
@@ -56,6 +58,10 @@ export function photoResult(
     spreadKm: _,
     confidence: __,
     reason: ___,
+    radiusKm: ____,
+    agreement: _____,
+    support: ______,
+    probability: _______,
     ...rest
   } = location;
   const ownPlace = reverse(own);

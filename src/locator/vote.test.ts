@@ -94,7 +94,7 @@ describe('the location of a vote', () => {
 
   it('is the place of the largest group, with its reasoning, the share that agrees and the spread', () => {
     const cast = [madrid, paris, paris, refusal];
-    const { spreadKm, ...location } = vote(cast, { match });
+    const { spreadKm, radiusKm, ...location } = vote(cast, { match });
     expect(location).toEqual({
       kind: 'located',
       place: paris.located!.place,
@@ -102,11 +102,27 @@ describe('the location of a vote', () => {
       granularity: 'city',
       reasoning: 'Paris',
       confidence: 0.5,
+      agreement: { samples: 2, of: 4 },
+      support: { city: 0.5, region: 0.5, country: 0.5 },
       alternatives: [{ ...madrid.located, probability: 0.25 }],
       samples: cast.map(({ sample }) => sample),
     });
+    expect(radiusKm).toBe(spreadKm);
     // The distances from Paris are 1,053 km to Madrid, and 0 km for the two samples of Paris. The spread is their mean.
     expect(spreadKm).toBeCloseTo(1053 / 3, 0);
+  });
+
+  it('supports a country with the votes for its other cities', () => {
+    const { support } = vote([paris, paris, marseille, madrid], { match });
+    expect(support).toEqual({ city: 0.5, region: 0.5, country: 0.75 });
+    expect(vote([withConfidence(paris, 0.3)], { match }).support).toEqual({ city: 0.3, region: 0.3, country: 0.3 });
+    expect(vote([paris], { match })).not.toHaveProperty('support');
+    expect(vote([paris, paris, marseille, madrid], { match, levels: ['country'] }).support).toEqual({ country: 0.75 });
+  });
+
+  it('claims at least the usual radius of its level', () => {
+    expect(vote([paris, paris], { match })).toMatchObject({ spreadKm: 0, radiusKm: 25 });
+    expect(vote([paris, paris], { match, levels: ['country'] })).toMatchObject({ radiusKm: 750 });
   });
 
   it('leaves out the spread with one located sample, and the place of a sample without one', () => {

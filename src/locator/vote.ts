@@ -4,8 +4,8 @@
  * sea between two cities.
  */
 import { defined } from '../core/defined.ts';
-import type { Place } from '../core/place.ts';
 import {
+  answersOf,
   groupsOf,
   largestGroup,
   LEVELS,
@@ -19,7 +19,9 @@ import {
   weightOf,
 } from './ballot.ts';
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
-import type { Location } from './locator.ts';
+import { coarsened } from './coarsened.ts';
+import { LEVEL_RADIUS_KM } from './location-level.ts';
+import type { LevelShares, Location } from './locator.ts';
 
 /**
  * Minimum share of all samples that must agree on a level, if `levels` is set. Our choice; the paper has no such rule.
@@ -107,6 +109,9 @@ function locationOf(chosen: Chosen, { ballots, located, votes, options }: Cast):
   const stated = answer.kind === 'place' || answer.kind === 'coordinate' ? answer.confidence : undefined;
   // A single sample always agrees with itself, so only the confidence that the model states is useful.
   const confidence = ballots.length > 1 ? weightOf(group) / ballots.length : stated;
+  const agreeing = answersOf(group).length;
+  const spreadKm = located.length > 1 ? meanDistanceKm(coordinate, located) : undefined;
+  const support = supportOf(chosen, { count: ballots.length, votes, options, stated });
   const alternatives = alternativesTo(chosen, { count: ballots.length, votes, options });
   return {
     kind: 'located',
@@ -114,8 +119,9 @@ function locationOf(chosen: Chosen, { ballots, located, votes, options }: Cast):
     coordinate,
     granularity: level ?? granularity,
     reasoning: reasoningOf(ballot),
-    ...(located.length > 1 && { spreadKm: meanDistanceKm(coordinate, located) }),
-    ...defined({ confidence }),
+    radiusKm: Math.max(LEVEL_RADIUS_KM[level ?? granularity], spreadKm ?? 0),
+    ...(ballots.length > 1 && { agreement: { samples: agreeing, of: ballots.length } }),
+    ...defined({ spreadKm, confidence, support }),
     ...(alternatives.length > 0 && { alternatives }),
     samples: ballots.map(({ sample }) => sample),
   };
@@ -147,15 +153,25 @@ function alternativesTo(
     });
 }
 
-/** Returns the place without the parts that are finer than the level. */
-function coarsened(place: Place, level: Level): Place {
-  if (level === 'city') return place;
-  const { country, countryCode, region } = place;
-  return {
-    country,
-    ...defined({ countryCode }),
-    ...(level === 'region' && region !== undefined && { region }),
-  };
+/**
+ * Returns the share of the votes that name the chosen country, region and city, down to the answer's level. A vote for
+ * another city of the same country supports the country. A single sample supports its own answer only as far as the
+ * model states a probability.
+ */
+function supportOf(
+  { group, level }: Chosen,
+  { count, votes, options: { match }, stated }: Rest & { readonly stated: number | undefined },
+): LevelShares | undefined {
+  const head = group[0]!;
+  const hasShares = count > 1 || votes.some(({ isAlternative = false, weight = 0 }) => isAlternative && weight > 0);
+  if (!hasShares && stated === undefined) return undefined;
+  const coarsest = level === undefined ? 0 : LEVELS.indexOf(level);
+  const named = LEVELS.slice(coarsest).filter((candidate) => names(head, candidate));
+  const shares = named.map((candidate) => {
+    const equal = votes.filter((vote) => samePlaceAt(candidate, { a: head, b: vote, match }));
+    return [candidate, hasShares ? weightOf(equal) / count : stated] as const;
+  });
+  return Object.fromEntries(shares) as LevelShares;
 }
 
 const reasoningOf = ({ sample: { answer } }: Ballot): string => (answer.kind === 'unparseable' ? '' : answer.reasoning);

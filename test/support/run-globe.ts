@@ -44,8 +44,10 @@ export async function runGlobeHere(
   const before = process.cwd();
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+    vi.spyOn(process[name], 'write').mockImplementation((chunk, ...rest: unknown[]) => {
       written[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      const done = rest.at(-1);
+      if (typeof done === 'function') (done as () => void)();
       return true;
     }),
   );

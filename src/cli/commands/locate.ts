@@ -2,40 +2,42 @@
  * Defines `globe locate`, which says where photos were taken, and why. This file contains only the command's options
  * and output.
  */
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { makeFolder, writeOutputFile } from '../../storage/output-file.ts';
+import { makeFolder } from '../../storage/output-file.ts';
 import { defined } from '../../core/defined.ts';
-import { printable } from '../../core/printable.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
-import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { MAX_PIXELS } from '../../image/limits.ts';
-import { generativeLocator } from '../../locator/generative-locator.ts';
 import { LEVELS } from '../../locator/ballot.ts';
 import type { Level } from '../../locator/ballot.ts';
-import type { Locator } from '../../locator/locator.ts';
-import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
-import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
-import type { ModelDefaults } from '../../vision/resolve-model.ts';
-import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
-import { formatCsv, formatGeoJson } from '../../locator/formats/format-data.ts';
-import { formatHtml } from '../../locator/formats/format-html.ts';
 import { formatText, summaryLine } from '../../locator/formats/format-text.ts';
 import { PREFERENCES } from '../../locator/preferred-position.ts';
 import type { Preference } from '../../locator/preferred-position.ts';
-import { locatePhotos } from '../../locator/locate-photos.ts';
-import type { LocatedPhoto } from '../../locator/locate-photos.ts';
-import type { MetadataMode } from '../../locator/photo-result.ts';
+import type { MetadataMode, PhotoResult } from '../../locator/photo-result.ts';
 import { findPhotos } from '../../locator/photo-inputs.ts';
-import { MODEL_FORMS, openAnyModel, refuseTextOptions } from '../open-model.ts';
+import { locateRun } from '../../locator/run/locate-run.ts';
+import type { RunProgress } from '../../locator/run/locate-run.ts';
+import type { PhotoRecord } from '../../locator/run/photo-record.ts';
+import { RUN_FILES } from '../../locator/run/run-files.ts';
+import { photosOf, readReviewedRun } from '../../locator/run/run-results.ts';
+import { createServiceOutage } from '../../locator/run/service-outage.ts';
+import { PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
+import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
+import { estimateText, finalCostText } from '../locate/cost-text.ts';
+import { openLocator } from '../locate/open-locator.ts';
+import type { OpenLocator } from '../locate/open-locator.ts';
+import { deliver, RESULT_FORMATS, writeRunResults } from '../locate/render.ts';
+import type { ResultFormat } from '../locate/render.ts';
+import { MODEL_FORMS } from '../open-model.ts';
 import { integer, number, positiveInteger } from '../option-values.ts';
-import { withoutSecrets } from '../../service/redact.ts';
 import { interruptSignal, note, print } from '../output.ts';
-
-const FORMATS = ['text', 'json', 'geojson', 'csv', 'html'] as const;
-type Format = (typeof FORMATS)[number];
+import { progressLine } from '../progress.ts';
 
 type Options = {
   readonly model?: string;
@@ -47,9 +49,13 @@ type Options = {
   readonly seed?: number;
   readonly maxPixels: number;
   readonly metadata: MetadataMode;
+  readonly onlyWithoutGps?: true;
   readonly prefer: Preference;
   readonly granularity?: readonly Level[];
-  readonly format?: Format;
+  readonly run?: string;
+  readonly runs: string;
+  readonly estimate?: true;
+  readonly format?: ResultFormat;
   readonly json?: true;
   readonly output?: string;
   readonly concurrency?: number;
@@ -61,7 +67,7 @@ type Options = {
 
 export function command(): Command {
   return new Command('locate')
-    .description('Say where photos were taken, and why.')
+    .description('Say where photos were taken, and why. With --run, the same command resumes an interrupted run.')
     .argument('<photo...>', 'image files, folders, or (with --allow-url) URLs')
     .option('--model <model>', MODEL_FORMS)
     .option('--base-url <url>', 'server of a preset or configured model')
@@ -86,6 +92,7 @@ export function command(): Command {
         .choices(['report', 'use', 'ignore'])
         .default('report'),
     )
+    .option('--only-without-gps', 'leave out photos whose file or sidecar has a position')
     .option(
       '--granularity <levels>',
       'levels to choose from, e.g. country,region,city: the answer is the finest on which half of the samples agree',
@@ -99,7 +106,10 @@ export function command(): Command {
         .choices(PREFERENCES)
         .default('finest'),
     )
-    .addOption(new Option('--format <format>', 'output format').choices(FORMATS))
+    .option('--run <name>', 'keep the answers in runs/NAME, and resume that run')
+    .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--estimate', 'print the number of photos and the expected cost, and stop')
+    .addOption(new Option('--format <format>', 'output format').choices(RESULT_FORMATS))
     .option('--json', 'same as --format json')
     .option('--output <file>', 'write to this file instead of stdout')
     .option(
@@ -108,7 +118,7 @@ export function command(): Command {
       positiveInteger,
     )
     .option('--allow-url', 'fetch photos given as URLs')
-    .option('--allow-download', 'download missing model files (transformers:REPO)')
+    .option('--allow-download', 'download missing model files (transformers:REPO, geoclip:REPO)')
     .option('--quiet', 'do not print progress')
     .addHelpText('after', '\nExit codes: 0 every photo has an answer, 1 a service failed, 2 only input files failed.')
     .action(run);
@@ -124,133 +134,185 @@ async function run(args: readonly string[], options: Options): Promise<void> {
       `Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders: the file extension is not that of a photo.`,
     );
   const gazetteer = openGazetteer();
-  const { locator, defaults, prompt } = await openLocator(options, gazetteer);
-  const located: LocatedPhoto[] = [];
-  const streaming = format === 'text' && options.output === undefined;
-  const progress = options.quiet !== true && !streaming;
-  for await (const photo of locatePhotos(photos, {
+  const outage = createServiceOutage();
+  const opened = await openLocator({ ...options, retry: { givesUp: outage.givesUp } }, gazetteer);
+  const { locator, defaults, prompt } = opened;
+  if (options.estimate === true) {
+    print(estimateText(photos.length, { ...options, model: locator.name, prompt: prompt?.text, price: defaults.price }));
+    return;
+  }
+  await using folder = await openAnswers(options, { opened, geocoder: gazetteer.provenance });
+  const isNamed = options.run !== undefined;
+  // A named run shows its answers in its folder. Otherwise text appears photo by photo.
+  const streaming = format === 'text' && options.output === undefined && !isNamed;
+  const printed = new Set<string>();
+  const show = ({ photo, result }: PhotoRecord): void => {
+    if (result !== undefined) print(formatText(result));
+    printed.add(photo);
+  };
+  const progress = options.quiet === true || streaming ? undefined : progressOf(photos.length, { isNamed });
+  const failure = await locateRun({
+    run: folder,
+    photos,
     locator,
     reverse: (coordinate) => gazetteer.reverse(coordinate),
     metadata: options.metadata,
+    onlyWithoutGps: options.onlyWithoutGps === true,
     maxPixels: options.maxPixels,
     ...defined({ seed: options.seed }),
     concurrency: options.concurrency ?? defaults.concurrency ?? DEFAULT_CONCURRENCY,
-    thumbnails: format === 'html',
+    thumbnails: format === 'html' || isNamed,
+    outage,
     signal: interrupt.signal,
-  })) {
-    located.push(photo);
-    const { result } = photo;
-    if (streaming) print(formatText(result));
-    if (progress) note(`[${located.length}/${photos.length}] ${result.image}: ${summaryLine(result)}`);
+    ...(streaming && { onRecord: show }),
+    ...(progress !== undefined && { onProgress: progress.update }),
+  }).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  progress?.end();
+  await locator[Symbol.asyncDispose]?.();
+  // An interrupted or failed run delivers what it has.
+  if (existsSync(folder.file(RUN_FILES.log))) {
+    await deliverAll(folder, { options, format, streaming, defaults, printed, show });
   }
-  if (!streaming) {
-    const protocol = {
-      model: locator.name,
-      ...defined({ prompt }),
-      samples: options.samples,
-      geocoder: gazetteer.provenance,
-      metadata: options.metadata,
-      ...(prompt !== undefined && { prefer: options.prefer }),
-      maxPixels: options.maxPixels,
-    };
-    await deliver(
-      render(format, located, { protocol, defaults, keepFormulas: options.keepFormulas === true }),
-      options.output,
-    );
+  if (failure !== undefined) {
+    if (isNamed && interrupt.signal.aborted) note('Run the same command again to resume: answers are kept.');
+    throw failure.error;
   }
-  throwForFailures(located);
+  const results = photosOf(await readReviewedRun(folder.path, options)).map(({ result }) => result);
+  if (isNamed && !results.some(({ kind }) => kind === 'failed')) {
+    await folder.complete({ n: results.length, failed: 0 });
+  }
+  throwForFailures(results);
 }
 
-type OpenLocator = { readonly locator: Locator; readonly defaults: ModelDefaults; readonly prompt?: string };
+type Delivery = Pick<OpenLocator, 'defaults'> & {
+  readonly options: Options;
+  readonly format: ResultFormat;
+  readonly streaming: boolean;
+  /** Names of the photos that are printed already. */
+  readonly printed: ReadonlySet<string>;
+  readonly show: (record: PhotoRecord) => void;
+};
 
-async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
-  const { samples, temperature, granularity } = options;
-  const textOptions = [
-    ...(samples === 1 ? [] : [`--samples ${samples}`]),
-    ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
-    ...(granularity === undefined ? [] : ['--granularity']),
-  ];
-  const opened = await openAnyModel({ ...options, gazetteer });
-  if (opened.kind === 'positions') {
-    refuseTextOptions(opened, textOptions);
-    return { locator: opened.locator, defaults: {} };
+/** Writes all answers so far, also those of an interrupted run. Keeps the run if that fails. */
+async function deliverAll(
+  folder: Answers,
+  { options, format, streaming, defaults, printed, show }: Delivery,
+): Promise<void> {
+  const run = await readReviewedRun(folder.path, options);
+  const rendering = { keepFormulas: options.keepFormulas === true, price: defaults.price, output: options.output };
+  try {
+    if (streaming) for (const record of run.records.filter(({ photo }) => !printed.has(photo))) show(record);
+    else if (
+      options.run === undefined ||
+      options.format !== undefined ||
+      options.json ||
+      options.output !== undefined
+    ) {
+      await deliver(format, run, rendering);
+    }
+    if (options.run !== undefined) {
+      const names = await writeRunResults(run, rendering);
+      note(
+        `${summaryOf(run)}${finalCostText(photosOf(run), defaults.price)} Written to ${folder.path}: ${names.join(', ')}.`,
+      );
+    }
+    folder.delivered();
+  } catch (error) {
+    throw new GlobeError({
+      code: 'service',
+      message: `The results could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      hint: `No answer is lost: globe export ${folder.path} --format ${format === 'text' ? 'json' : format} --output FILE writes them elsewhere.`,
+      cause: error,
+    });
   }
-  const { model, defaults } = opened;
-  const form = options.prompt ?? model.promptForm ?? 'full';
-  const locator = generativeLocator({
-    model,
-    gazetteer,
-    prompt: locatePrompt({ form }),
-    ...requestOptions(options, defaults),
+}
+
+type Answers = RunFolder & {
+  /** Says that the answers have arrived where the user wants them, so that a folder without a name is removed. */
+  readonly delivered: () => void;
+};
+
+type AnswersFacts = { readonly opened: OpenLocator; readonly geocoder: object };
+
+/** Opens the named run, or a folder for the answers until they are written. */
+async function openAnswers(options: Options, { opened, geocoder }: AnswersFacts): Promise<Answers> {
+  const { locator, prompt, temperature } = opened;
+  const settings = {
+    command: 'locate',
+    model: locator.name,
+    ...defined({ prompt: prompt?.version }),
+    samples: options.samples,
+    ...defined({ temperature, seed: options.seed }),
+    geocoder,
+    metadata: options.metadata,
+    ...(options.onlyWithoutGps === true && { onlyWithoutGps: true }),
+    ...(prompt !== undefined && { prefer: options.prefer }),
+    ...defined({ granularity: options.granularity }),
+    maxPixels: options.maxPixels,
+  };
+  const temporary = options.run === undefined ? await mkdtemp(join(tmpdir(), 'globe-locate-')) : undefined;
+  const folder = await openRun({
+    root: temporary ?? options.runs,
+    name: options.run ?? 'answers',
+    options: settings,
   });
-  return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}` };
-}
-
-/**
- * Returns the options of each request. The user's values take precedence over the defaults of the model's preset or
- * configuration.
- */
-function requestOptions({ samples, temperature, granularity, prefer }: Options, defaults: ModelDefaults) {
-  const chosen = temperature ?? defaults.temperature;
+  let isDelivered = false;
   return {
-    samples,
-    prefer,
-    ...defined({ temperature: chosen, maxTokens: defaults.maxTokens, system: defaults.system, levels: granularity }),
+    ...folder,
+    delivered: () => {
+      isDelivered = true;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await folder.release();
+      if (temporary !== undefined && isDelivered) await rm(temporary, { recursive: true });
+    },
   };
 }
 
-function chosenFormat({ format, json }: Options): Format {
+/** Shows one line per photo, or for a named run one line with the count and the time left. */
+function progressOf(
+  total: number,
+  { isNamed }: { readonly isNamed: boolean },
+): { readonly update: (progress: RunProgress) => void; readonly end: () => void } {
+  if (isNamed) {
+    const line = progressLine(total, { label: 'photos' });
+    const update = ({ done, failed, kept, record }: RunProgress): void => {
+      if (record === undefined && kept > 0) note(`${kept} of ${total} photos were already finished.`);
+      line.update(done, failed === 0 ? undefined : `${failed} failed`);
+    };
+    return { update, end: line.end };
+  }
+  const update = ({ done, record }: RunProgress): void => {
+    if (record?.result === undefined) return;
+    note(`[${done}/${total}] ${record.photo}: ${summaryLine(record.result)}`);
+  };
+  return { update, end: () => undefined };
+}
+
+function summaryOf({ photos, records }: Awaited<ReturnType<typeof readReviewedRun>>): string {
+  const count = (matches: (record: PhotoRecord) => boolean): number => records.filter(matches).length;
+  const parts = [
+    `${count(({ result }) => result?.kind === 'located')} of ${photos} photos located`,
+    `${count(({ result }) => result !== undefined && result.kind !== 'located' && result.kind !== 'failed')} without a place`,
+    `${count(({ result }) => result?.kind === 'failed')} failed`,
+    `${count(({ skipped }) => skipped !== undefined)} left out`,
+    `${count(({ sameAs }) => sameAs !== undefined)} copies answered with their original`,
+    `${photos - records.length} open`,
+  ];
+  return `${parts.filter((part, i) => i === 0 || !part.startsWith('0 ')).join(', ')}.`;
+}
+
+function chosenFormat({ format, json }: Options): ResultFormat {
   if (json === true && format !== undefined && format !== 'json') {
     throw invalidInput(`--json and --format ${format} cannot be used together.`, 'Remove one of them.');
   }
   return json === true ? 'json' : (format ?? 'text');
 }
 
-function render(
-  format: Format,
-  located: readonly LocatedPhoto[],
-  {
-    protocol,
-    defaults,
-    keepFormulas,
-  }: { protocol: { model: string; samples: number }; defaults: ModelDefaults; keepFormulas: boolean },
-): string {
-  const results = located.map(({ result }) => result);
-  switch (format) {
-    case 'text':
-      return `${results.map(formatText).join('\n')}\n`;
-    case 'json': {
-      const usage = results.reduce(
-        (sum, result) => (result.kind === 'failed' ? sum : addUsage(sum, result.usage ?? NO_USAGE)),
-        NO_USAGE,
-      );
-      const cost = defaults.price === undefined ? undefined : costOf(usage, defaults.price);
-      return `${JSON.stringify({ protocol, results, usage, ...defined({ cost }) }, null, 2)}\n`;
-    }
-    case 'geojson':
-      return formatGeoJson(results);
-    case 'csv':
-      return formatCsv(results, { keepFormulas });
-    case 'html': {
-      const answers =
-        protocol.samples === 1 ? 'one answer per photo' : `${protocol.samples} answers per photo, by vote`;
-      return formatHtml(located, { about: `Answers by ${protocol.model}, ${answers}.` });
-    }
-  }
-  return format satisfies never;
-}
-
-async function deliver(text: string, output: string | undefined): Promise<void> {
-  // A terminal executes control characters, so text for a terminal is escaped. JSON and GeoJSON always escape control
-  // characters, but the other formats do not.
-  if (output === undefined) process.stdout.write(withoutSecrets(process.stdout.isTTY ? printable(text) : text));
-  else await writeOutputFile(output, text);
-}
-
-/**
- * Checks that the output file can be written before any photo is located, so that results are not lost to a mistyped
- * path.
- */
+/** Checks the output file before any photo is located, so that a mistyped path does not cost the results. */
 async function checkWritable(file: string): Promise<void> {
   const folder = dirname(resolve(file));
   await makeFolder(folder);
@@ -270,14 +332,14 @@ async function checkWritable(file: string): Promise<void> {
  * Throws if photos failed. Call it only after the results are printed. The exit code is 2 if all failures are the fault
  * of files, otherwise 1.
  */
-function throwForFailures(located: readonly LocatedPhoto[]): void {
-  const errors = located.flatMap(({ result }) => (result.kind === 'failed' ? [result.error] : []));
+function throwForFailures(results: readonly PhotoResult[]): void {
+  const errors = results.flatMap((result) => (result.kind === 'failed' ? [result.error] : []));
   if (errors.length === 0) return;
   const files = errors.every(({ code }) => code === 'invalid-input' || code === 'not-found');
   const [first] = errors;
   throw new GlobeError({
     code: files ? 'invalid-input' : 'service',
-    message: `${errors.length} of ${located.length} photos failed. The first error: ${first!.message}`,
+    message: `${errors.length} of ${results.length} photos failed. The first error: ${first!.message}`,
     ...defined({ hint: first!.hint }),
   });
 }

@@ -8,3 +8,4 @@ export { bootstrapMeans, pairedBootstrapDifferences } from './bootstrap.ts';
 export { CROSSED_RESAMPLES, crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
 export type { Runs } from './crossed-bootstrap.ts';
 export { holmAdjusted } from './holm.ts';
+export { atIsotonic, isotonicSteps } from './isotonic.ts';

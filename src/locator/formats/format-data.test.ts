@@ -13,6 +13,7 @@ const located: PhotoResult = {
   coordinate: { latitudeDegrees: 34.88, longitudeDegrees: 132.08 },
   granularity: 'city',
   confidence: 0.75,
+  agreement: { samples: 3, of: 4 },
   spreadKm: 12.34,
   exif: { coordinate: { latitudeDegrees: 34.9, longitudeDegrees: 132 }, takenAt: '2007-08-08T12:08:46' },
   exifDistanceKm: 7.6,
@@ -51,11 +52,17 @@ describe('the formats', () => {
     expect(features[1].geometry).toBeNull();
   });
 
+  it('say how many samples agree, without a spread if all do', () => {
+    const equal = { ...located, spreadKm: 0, agreement: { samples: 5, of: 5 } };
+    expect(formatText(equal)).toContain('· 5 of 5 samples agree\n');
+    expect(formatText({ ...equal, probability: { city: 0.4 }, confidence: 0.4 })).toContain('· 40 % likely right\n');
+  });
+
   it('write text for people', () => {
     expect([located, failed, refused].map(formatText).join('\n')).toMatchInlineSnapshot(`
       "<b>"a", b.jpg
         Hamada, Shimane, Japan
-        34.8800, 132.0800 · 75 % of samples agree · spread 12 km
+        34.8800, 132.0800 · 3 of 4 samples agree · spread 12 km
         EXIF: taken 2007-08-08T12:08:46, at 34.9000, 132.0000, 7.6 km from the model’s answer
         A "sign" in Japanese, and hills <script>alert(1)</script>.
       cut.jpg

@@ -38,8 +38,8 @@ function lines(result: PhotoResult): string[] {
   const facts = [
     result.coordinate === undefined ? '' : position(result.coordinate),
     result.granularity === undefined || result.granularity === 'city' ? '' : `known to the ${result.granularity}`,
-    result.confidence === undefined ? '' : `${Math.round(result.confidence * 100)} % of samples agree`,
-    result.spreadKm === undefined ? '' : `spread ${kilometres(result.spreadKm)}`,
+    agreementText(result),
+    spreadText(result),
     result.positionFrom === 'exif' ? `position from the photo’s ${result.exif?.positionSource ?? 'EXIF'}` : '',
   ].filter((fact) => fact !== '');
   return [
@@ -50,6 +50,21 @@ function lines(result: PhotoResult): string[] {
     ...(result.reasoning === '' ? [] : [result.reasoning.replaceAll(/\s+/g, ' ')]),
   ];
 }
+
+/** Says how sure the answer is: by a calibrated probability, by the samples, or by the method's own confidence. */
+function agreementText({ probability, confidence, agreement }: Answered): string {
+  if (probability !== undefined && confidence !== undefined) return `${percent(confidence)} likely right`;
+  if (agreement !== undefined) return `${agreement.samples} of ${agreement.of} samples agree`;
+  return confidence === undefined ? '' : `confidence ${percent(confidence)}, not calibrated`;
+}
+
+/** Equal samples say nothing about the distance to the truth, so they have no spread. */
+const spreadText = ({ spreadKm, agreement }: Answered): string =>
+  spreadKm === undefined || agreement?.samples === agreement?.of ? '' : `spread ${kilometres(spreadKm)}`;
+
+const percent = (value: number): string => `${Math.round(value * 100)} %`;
+
+type Answered = Exclude<PhotoResult, { kind: 'failed' }>;
 
 function alternativeLine({ alternatives, model }: Exclude<PhotoResult, { kind: 'failed' }>): string[] {
   const others = (alternatives ?? model?.alternatives ?? []).map(alternativeText);
