@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
   });
   const run = await globe('locate', 'album', '--run', 'r', '--quiet', '--model', `${server.baseUrl}#m`);
-  expect(run.exitCode, run.stderr).toBe(0);
+  if (run.exitCode !== 0) throw new Error(run.stderr);
 }, 120_000);
 afterAll(async () => rm(folder, { recursive: true }));
 

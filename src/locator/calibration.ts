@@ -123,7 +123,7 @@ function probabilitiesOf(support: LevelShares, { levels }: Calibration): LevelSh
     floor = Math.max(floor, atIsotonic(curve, value)!);
     return [[level, floor]];
   });
-  return Object.fromEntries(entries) as LevelShares;
+  return Object.fromEntries(entries);
 }
 
 const radiusAt = ({ radii }: LevelCalibration, probability: number): number =>

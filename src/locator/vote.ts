@@ -171,7 +171,7 @@ function supportOf(
     const equal = votes.filter((vote) => samePlaceAt(candidate, { a: head, b: vote, match }));
     return [candidate, hasShares ? weightOf(equal) / count : stated] as const;
   });
-  return Object.fromEntries(shares) as LevelShares;
+  return Object.fromEntries(shares);
 }
 
 const reasoningOf = ({ sample: { answer } }: Ballot): string => (answer.kind === 'unparseable' ? '' : answer.reasoning);

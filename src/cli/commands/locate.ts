@@ -138,7 +138,9 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   const opened = await openLocator({ ...options, retry: { givesUp: outage.givesUp } }, gazetteer);
   const { locator, defaults, prompt } = opened;
   if (options.estimate === true) {
-    print(estimateText(photos.length, { ...options, model: locator.name, prompt: prompt?.text, price: defaults.price }));
+    print(
+      estimateText(photos.length, { ...options, model: locator.name, prompt: prompt?.text, price: defaults.price }),
+    );
     return;
   }
   await using folder = await openAnswers(options, { opened, geocoder: gazetteer.provenance });
@@ -283,7 +285,7 @@ function progressOf(
       if (record === undefined && kept > 0) note(`${kept} of ${total} photos were already finished.`);
       line.update(done, failed === 0 ? undefined : `${failed} failed`);
     };
-    return { update, end: line.end };
+    return { update, end: () => line.end() };
   }
   const update = ({ done, record }: RunProgress): void => {
     if (record?.result === undefined) return;

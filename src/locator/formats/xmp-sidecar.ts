@@ -126,7 +126,7 @@ function parseXmp(text: string): Document {
   let problem: string | undefined;
   const parser = new DOMParser({
     onError: (level, message) => {
-      if (level !== 'warning') problem ??= String(message);
+      if (level !== 'warning') problem ??= message;
     },
   });
   let document: Document | undefined;

@@ -9,7 +9,7 @@ export const MAX_FAILED_PHOTOS = 20;
 /** Number of failed requests in a row, over all photos, after which failed requests are no longer repeated. */
 const MAX_FAILED_CALLS = 12;
 
-const SERVICE_CODES: readonly GlobeError['code'][] = ['service', 'timeout', 'denied'];
+const SERVICE_CODES: ReadonlySet<GlobeError['code']> = new Set(['service', 'timeout', 'denied']);
 
 export type ServiceOutage = {
   /** For the retry policy: counts a failed call, and returns true while calls should not be repeated. */
@@ -36,7 +36,7 @@ export function createServiceOutage(): ServiceOutage {
     },
     failed: (error) => {
       // A broken file or a filtered photo says nothing about the service.
-      if (!SERVICE_CODES.includes(error.code)) return;
+      if (!SERVICE_CODES.has(error.code)) return;
       if (error.code === 'denied' && answers === 0) throw error;
       photos += 1;
       if (photos < MAX_FAILED_PHOTOS) return;
