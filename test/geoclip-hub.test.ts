@@ -146,6 +146,7 @@ describe('GeoCLIP from the hub', () => {
         input: folder,
         gazetteer: openGazetteer(),
         grounder: await openGrounder(),
+        yes: true,
         allowDownload: true,
         quiet: true,
       });

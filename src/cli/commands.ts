@@ -17,6 +17,10 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
     summary: 'run a model on a benchmark and score it (resumable)',
     load: () => import('./commands/evaluate.ts'),
   },
+  calibrate: {
+    summary: 'learn calibrated confidence from an evaluated run',
+    load: () => import('./commands/calibrate.ts'),
+  },
   compare: { summary: 'compare runs with paired tests', load: () => import('./commands/compare.ts') },
   geocode: { summary: 'find the coordinates of places', load: () => import('./commands/geocode.ts') },
   match: { summary: 'check whether two places match, and why', load: () => import('./commands/match.ts') },

@@ -11,6 +11,7 @@ import { packageFile, shippedPath } from '../storage/package-files.ts';
 import { type GlobeConfig, loadConfig } from '../vision/model-config.ts';
 import type { RetryPolicy } from '../service/retry.ts';
 import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
+import { confirmHost, terminalQuestion } from './confirm-host.ts';
 import { note } from './output.ts';
 import { progressLine } from './progress.ts';
 import { retryNotes } from './retry-notes.ts';
@@ -23,6 +24,8 @@ export type ModelOptions = {
   readonly allowDownload?: boolean;
   readonly quiet?: boolean;
   readonly retry?: Partial<RetryPolicy>;
+  /** Whether the user allows new hosts. Absent in commands that do not ask. */
+  readonly yes?: boolean;
 };
 
 /** The forms of `--model`, for the help text of every command with this option. */
@@ -61,12 +64,16 @@ export async function openAnyModel(options: AnyModelOptions, loaded?: GlobeConfi
       'Give --model BASE_URL#NAME (any OpenAI-compatible server) or --model nano (drawings only), or set "defaultModel" in globe.config.json.',
     );
   }
-  const { gazetteer, baseUrl, modelId, concurrency, allowDownload, retry } = options;
+  const { gazetteer, baseUrl, modelId, concurrency, allowDownload, retry, yes } = options;
   return openRegistered(spec, {
     config,
     env: process.env,
     providers: MODEL_PROVIDERS,
     ...defined({ gazetteer, baseUrl, modelId, concurrency, allowDownload, retry }),
+    ...(yes !== undefined && {
+      confirmAddress: async (address: string) =>
+        confirmHost(address, { config, yes, env: process.env, ask: terminalQuestion() }),
+    }),
     // Downloads are always reported, even with --quiet.
     ...((options.quiet !== true || allowDownload === true) && { onNotice: note }),
     ...(options.quiet !== true && { onRetry: retryNotes(note), onGallery: galleryProgress() }),

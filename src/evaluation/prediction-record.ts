@@ -2,9 +2,11 @@
  * The record of one image: a JSON line in the run's log and in the final predictions. Its keys are headers that `globe
  * score` knows, so that `globe score` can read a run's predictions like any other file.
  */
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
-import type { Location } from '../locator/locator.ts';
+import type { LevelShares, Location } from '../locator/locator.ts';
+import { parseLogLines } from '../storage/log-line.ts';
 import type { Usage } from '../vision/vision-model.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
 
@@ -79,6 +81,17 @@ export function finalRecord(
     ...defined({ scene, author }),
     ...prediction,
   };
+}
+
+/** Reads the supports of a run's final predictions, by image id. */
+export async function readSupports(path: string): Promise<ReadonlyMap<string, LevelShares>> {
+  const lines = parseLogLines(await readFile(path, 'utf8'), path, { schema: recordSchema });
+  return new Map(
+    lines.map(({ id, support_country: country, support_region: region, support_city: city }) => [
+      id,
+      defined({ country, region, city }),
+    ]),
+  );
 }
 
 /** Sums the tokens of all images for which the server reported counts. */

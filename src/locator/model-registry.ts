@@ -29,6 +29,8 @@ export type RegisteredModel =
 export type OpenRegisteredOptions = OpenModelOptions & {
   /** Finds the place at a position. Without it, positions have no places. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
+  /** Called with the address of a server before it is used. Throws if photos must not be sent there. */
+  readonly confirmAddress?: (address: string) => Promise<void>;
   /** Called while GeoCLIP computes the embeddings of its gallery for the first time. */
   readonly onGallery?: (done: number, total: number) => void;
 };
@@ -100,12 +102,20 @@ export const registeredNames = (more: OpenModelOptions['providers'] = {}): reado
  */
 export async function openRegistered(spec: string, options: OpenRegisteredOptions): Promise<RegisteredModel> {
   const resolved = resolveModel(spec, { ...options, providers: registeredNames(options.providers) });
+  const address = addressOf(resolved);
+  if (address !== undefined) await options.confirmAddress?.(address);
   const opener = resolved.kind === 'provider' ? POSITION_MODELS[resolved.provider] : undefined;
   const positions =
     opener === undefined ? undefined : await opener(resolved.kind === 'provider' ? resolved.rest : '', options);
   if (positions !== undefined) return { kind: 'positions', resolved, ...positions };
   const providers = { ...TEXT_MODELS, ...options.providers };
   return { kind: 'text', resolved, ...(await openResolvedModel(resolved, { ...options, providers })) };
+}
+
+/** The address to which the model's photos go; undefined for a model in this process. */
+function addressOf(resolved: ResolvedModel): string | undefined {
+  if (resolved.kind === 'server') return resolved.baseUrl;
+  return resolved.provider === 'position' && URL.canParse(resolved.rest) ? resolved.rest : undefined;
 }
 
 /** The name of each method in messages. */

@@ -48,6 +48,7 @@ type Options = {
   acceptPending?: true;
   limit?: number;
   estimate?: true;
+  yes?: true;
   allowDownload?: true;
   quiet?: true;
   json?: true;
@@ -84,6 +85,7 @@ export function command(): Command {
         positiveInteger,
       )
       .option('--estimate', 'print the expected cost and stop')
+      .option('--yes', 'allow photos to be sent to a host for the first time')
       .option('--allow-download', 'download missing model files')
       .option('--quiet', 'do not print progress')
       .option('--json', 'print the report as JSON')
@@ -147,6 +149,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     input,
     gazetteer,
     grounder,
+    yes: options.yes === true,
     allowDownload: options.allowDownload === true,
     quiet: options.quiet === true,
   });

@@ -29,8 +29,10 @@ import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } fr
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
+import { openCalibrated } from '../locate/open-calibrated.ts';
+import type { CalibratedFacts } from '../locate/open-calibrated.ts';
 import { MODEL_FORMS, openAnyModel, refuseTextOptions } from '../open-model.ts';
-import { collect, integer, number, positiveInteger } from '../option-values.ts';
+import { collect, integer, number, positiveInteger, share } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -49,11 +51,14 @@ type Options = GeocoderOptions & {
   seed: number;
   missing?: MissingPolicy;
   prefer: Preference;
+  calibration?: string;
+  confidence?: number;
   concurrency: number;
   patience: number;
   run: string;
   runs: string;
   reasoning: boolean;
+  yes?: true;
   allowDownload?: true;
   quiet?: true;
   json?: true;
@@ -96,10 +101,18 @@ export function command(): Command {
       .choices(PREFERENCES)
       .default('place'),
   );
+  evaluate
+    .option('--calibration <file>', 'calibration of this model from globe calibrate: states probabilities')
+    .option(
+      '--confidence <share>',
+      'with --calibration: answer at the finest level that is right with this probability, else decline',
+      share,
+    );
   return withGeocoderOptions(evaluate)
     .option('--concurrency <n>', 'maximum number of images at once', positiveInteger, DEFAULT_CONCURRENCY)
     .option('--patience <minutes>', 'how long to wait for a service that is down', number, 30)
     .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--yes', 'allow images to be sent to a host for the first time')
     .option('--allow-download', 'download missing model files (transformers:REPO)')
     .option('--quiet', 'do not print progress')
     .option('--json', 'print the report as JSON')
@@ -209,14 +222,27 @@ type OpenLocator = {
   readonly geocoder: Provenance;
   /** All settings that influence the answers. A run can resume only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The settings that a calibration depends on. */
+  readonly calibrated: CalibratedFacts;
   /** The settings in words, for the report's description of the protocol. */
   readonly words: string;
 };
 
+/** Opens the locator with its calibration, if there is one. */
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
+  const opened = await openUncalibrated(options, gazetteer);
+  const { locator, sha256 } = await openCalibrated(opened.locator, options, opened.calibrated);
+  if (sha256 === undefined) return opened;
+  const { confidence } = options;
+  const settings = { ...opened.settings, calibration: sha256, ...defined({ confidence }) };
+  const level = confidence === undefined ? '' : `, at the finest level of confidence ${confidence}`;
+  return { ...opened, locator, settings, words: `${opened.words}; calibrated${level}` };
+}
+
+async function openUncalibrated(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
   const { samples, maxPixels, seed, reasoning, prefer } = options;
   const seen = `images of at most ${maxPixels.toLocaleString('en-US')} pixels`;
-  const opened = await openAnyModel({ ...options, gazetteer });
+  const opened = await openAnyModel({ ...options, yes: options.yes === true, gazetteer });
   if (opened.kind === 'positions') {
     refuseTextOptions(opened, textOptions(options));
     const { locator, method } = opened;
@@ -224,6 +250,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
       locator,
       geocoder: gazetteer.provenance,
       settings: { model: locator.name, kind: method, maxPixels },
+      calibrated: { model: locator.name },
       words: `${locator.name} (${method}), the most probable position of each image, ${seen}`,
     };
   }
@@ -246,6 +273,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   return {
     locator,
     geocoder: geocoder.provenance,
+    calibrated: { model: locator.name, prompt, samples },
     settings: {
       model: locator.name,
       prompt,

@@ -35,7 +35,7 @@ import type { OpenLocator } from '../locate/open-locator.ts';
 import { deliver, RESULT_FORMATS, writeRunResults } from '../locate/render.ts';
 import type { ResultFormat } from '../locate/render.ts';
 import { MODEL_FORMS } from '../open-model.ts';
-import { integer, number, positiveInteger } from '../option-values.ts';
+import { integer, number, positiveInteger, share } from '../option-values.ts';
 import { interruptSignal, note, print } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -51,7 +51,9 @@ type Options = {
   readonly metadata: MetadataMode;
   readonly onlyWithoutGps?: true;
   readonly prefer: Preference;
-  readonly granularity?: readonly Level[];
+  readonly granularity?: readonly (Level | 'position')[];
+  readonly calibration?: string;
+  readonly confidence?: number;
   readonly run?: string;
   readonly runs: string;
   readonly estimate?: true;
@@ -60,6 +62,7 @@ type Options = {
   readonly output?: string;
   readonly concurrency?: number;
   readonly keepFormulas?: true;
+  readonly yes?: true;
   readonly allowUrl?: true;
   readonly allowDownload?: true;
   readonly quiet?: true;
@@ -95,7 +98,7 @@ export function command(): Command {
     .option('--only-without-gps', 'leave out photos whose file or sidecar has a position')
     .option(
       '--granularity <levels>',
-      'levels to choose from, e.g. country,region,city: the answer is the finest on which half of the samples agree',
+      'levels to choose from, e.g. country,region,city: the answer is the finest on which half of the samples agree; position: do not round positions to a tenth of a degree',
       levels,
     )
     .addOption(
@@ -105,6 +108,12 @@ export function command(): Command {
       )
         .choices(PREFERENCES)
         .default('finest'),
+    )
+    .option('--calibration <file>', 'calibration of this model from globe calibrate: states probabilities')
+    .option(
+      '--confidence <share>',
+      'with --calibration: answer at the finest level that is right with this probability, else decline',
+      share,
     )
     .option('--run <name>', 'keep the answers in runs/NAME, and resume that run')
     .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
@@ -117,6 +126,7 @@ export function command(): Command {
       `maximum number of requests at once (default: the configuration's, else ${DEFAULT_CONCURRENCY})`,
       positiveInteger,
     )
+    .option('--yes', 'allow photos to be sent to a host for the first time')
     .option('--allow-url', 'fetch photos given as URLs')
     .option('--allow-download', 'download missing model files (transformers:REPO, geoclip:REPO)')
     .option('--quiet', 'do not print progress')
@@ -135,7 +145,10 @@ async function run(args: readonly string[], options: Options): Promise<void> {
     );
   const gazetteer = openGazetteer();
   const outage = createServiceOutage();
-  const opened = await openLocator({ ...options, retry: { givesUp: outage.givesUp } }, gazetteer);
+  const opened = await openLocator(
+    { ...options, yes: options.yes === true, retry: { givesUp: outage.givesUp } },
+    gazetteer,
+  );
   const { locator, defaults, prompt } = opened;
   if (options.estimate === true) {
     print(
@@ -241,7 +254,7 @@ type AnswersFacts = { readonly opened: OpenLocator; readonly geocoder: object };
 
 /** Opens the named run, or a folder for the answers until they are written. */
 async function openAnswers(options: Options, { opened, geocoder }: AnswersFacts): Promise<Answers> {
-  const { locator, prompt, temperature } = opened;
+  const { locator, prompt, temperature, calibration } = opened;
   const settings = {
     command: 'locate',
     model: locator.name,
@@ -252,7 +265,8 @@ async function openAnswers(options: Options, { opened, geocoder }: AnswersFacts)
     metadata: options.metadata,
     ...(options.onlyWithoutGps === true && { onlyWithoutGps: true }),
     ...(prompt !== undefined && { prefer: options.prefer }),
-    ...defined({ granularity: options.granularity }),
+    ...defined({ granularity: options.granularity, confidence: options.confidence }),
+    ...(calibration !== undefined && { calibration }),
     maxPixels: options.maxPixels,
   };
   const temporary = options.run === undefined ? await mkdtemp(join(tmpdir(), 'globe-locate-')) : undefined;
@@ -346,9 +360,10 @@ function throwForFailures(results: readonly PhotoResult[]): void {
   });
 }
 
-function levels(value: string): readonly Level[] {
+function levels(value: string): readonly (Level | 'position')[] {
   const names = value.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !LEVELS.includes(name as Level));
-  if (unknown !== undefined) throw new InvalidArgumentError(`Unknown level "${unknown}". Use country, region or city.`);
-  return names as Level[];
+  const unknown = names.find((name) => name !== 'position' && !LEVELS.includes(name as Level));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`Unknown level "${unknown}". Use country, region, city or position.`);
+  return names as (Level | 'position')[];
 }

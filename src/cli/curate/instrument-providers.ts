@@ -22,6 +22,8 @@ export type InstrumentOptions = {
   readonly input: string;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
+  /** Whether the user allows new hosts; without it, nobody is asked. */
+  readonly yes?: boolean;
   readonly allowDownload: boolean;
   readonly quiet: boolean;
 };
@@ -37,13 +39,19 @@ type Scheme = 'http' | 'https';
  * returns positions of generated photos. A model that writes text answers the locate prompt once per photo.
  */
 export async function openGpsAnnotator(name: string, options: InstrumentOptions): Promise<Locator> {
-  const { gazetteer, allowDownload, quiet, input } = options;
+  const { gazetteer, allowDownload, quiet, input, yes } = options;
   if (name === 'miniature' || name === 'miniature:') {
     const { simulatedGps } = await import('../../miniature/annotators/gps-annotator.ts');
     return simulatedGps(await worldOf(input, '--gps'), { gazetteer });
   }
   const isService = /^https?:/.test(name) && !name.includes('#');
-  const opened = await openAnyModel({ model: isService ? `position:${name}` : name, gazetteer, allowDownload, quiet });
+  const opened = await openAnyModel({
+    model: isService ? `position:${name}` : name,
+    gazetteer,
+    allowDownload,
+    quiet,
+    ...defined({ yes }),
+  });
   if (opened.kind === 'positions') return opened.locator;
   const { system, temperature, maxTokens } = opened.defaults;
   return generativeLocator({ model: opened.model, gazetteer, ...defined({ system, temperature, maxTokens }) });

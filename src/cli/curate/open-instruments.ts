@@ -58,11 +58,17 @@ async function openVerifier(
 
 async function openAnnotators(
   recipe: Recipe,
-  { allowDownload, quiet, input }: InstrumentOptions,
+  { allowDownload, quiet, input, yes }: InstrumentOptions,
 ): Promise<Instruments['annotators']> {
   const opened = annotatorsInUse(recipe).map(async (annotator) => {
     const model = await withWorld(annotator.model, input);
-    const { model: open } = await openModel({ model, concurrency: annotator.concurrency, allowDownload, quiet });
+    const { model: open } = await openModel({
+      model,
+      concurrency: annotator.concurrency,
+      allowDownload,
+      quiet,
+      ...defined({ yes }),
+    });
     return [annotatorName(annotator), open] as const;
   });
   return new Map(await Promise.all(opened));
@@ -70,7 +76,7 @@ async function openAnnotators(
 
 async function openPassRate(
   { gates: { solvable }, seed }: Recipe,
-  { allowDownload, quiet, input, gazetteer }: InstrumentOptions,
+  { allowDownload, quiet, input, gazetteer, yes }: InstrumentOptions,
 ): Promise<Instruments['passRate']> {
   if (solvable === null) return undefined;
   const { concurrency } = solvable;
@@ -79,6 +85,7 @@ async function openPassRate(
     concurrency,
     allowDownload,
     quiet,
+    ...defined({ yes }),
   });
   return createPassRate({ model, gazetteer, solvable, seed });
 }

@@ -1,7 +1,9 @@
 /** Opens the locator of `globe locate` with the user's options, and describes it for the results. */
 import { defined } from '../../core/defined.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
+import { cityPrecise } from '../../locator/city-precision.ts';
 import { generativeLocator } from '../../locator/generative-locator.ts';
+import { openCalibrated } from './open-calibrated.ts';
 import type { Level } from '../../locator/ballot.ts';
 import type { Locator } from '../../locator/locator.ts';
 import type { Preference } from '../../locator/preferred-position.ts';
@@ -15,7 +17,9 @@ export type LocatorOptions = ModelOptions & {
   readonly prompt?: PromptForm;
   readonly temperature?: number;
   readonly prefer: Preference;
-  readonly granularity?: readonly Level[];
+  readonly granularity?: readonly (Level | 'position')[];
+  readonly calibration?: string;
+  readonly confidence?: number;
 };
 
 export type OpenLocator = {
@@ -25,14 +29,31 @@ export type OpenLocator = {
   readonly prompt?: { readonly version: string; readonly text: string };
   /** The temperature that the user or the model's defaults set. */
   readonly temperature?: number;
+  /** SHA-256 of the calibration's content. */
+  readonly calibration?: string;
 };
 
+/** Opens the locator, with its calibration if there is one. Throws `invalid-input` for options that do not fit it. */
 export async function openLocator(options: LocatorOptions, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
-  const { samples, granularity, prefer } = options;
+  const opened = await openUncalibrated(options, gazetteer);
+  const { prompt, locator } = opened;
+  const facts = {
+    model: locator.name,
+    ...(prompt !== undefined && { prompt: prompt.version, samples: options.samples }),
+  };
+  const calibrated = await openCalibrated(locator, options, facts);
+  const isFine = options.granularity?.includes('position') === true;
+  const shown = isFine ? calibrated.locator : cityPrecise(calibrated.locator);
+  return { ...opened, locator: shown, ...defined({ calibration: calibrated.sha256 }) };
+}
+
+async function openUncalibrated(options: LocatorOptions, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
+  const { samples, prefer } = options;
+  const levels = (options.granularity ?? []).filter((level) => level !== 'position');
   const textOptions = [
     ...(samples === 1 ? [] : [`--samples ${samples}`]),
     ...(options.temperature === undefined ? [] : [`--temperature ${options.temperature}`]),
-    ...(granularity === undefined ? [] : ['--granularity']),
+    ...(levels.length === 0 ? [] : [`--granularity ${levels.join(',')}`]),
   ];
   const opened = await openAnyModel({ ...options, gazetteer });
   if (opened.kind === 'positions') {
@@ -51,7 +72,8 @@ export async function openLocator(options: LocatorOptions, gazetteer: OfflineGaz
     prompt,
     samples,
     prefer,
-    ...defined({ temperature, maxTokens, system, levels: granularity }),
+    ...defined({ temperature, maxTokens, system }),
+    ...(levels.length > 0 && { levels }),
   });
   const version = `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}`;
   return { locator, defaults, prompt: { version, text: prompt }, ...defined({ temperature }) };

@@ -2,7 +2,7 @@
 import { legend, thresholdCurves } from './charts.ts';
 import type { Curve, Markers } from './charts.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
-import type { TableRow } from './table2.ts';
+import { type TableRow, unequalRowsWarning } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 
 /** The published methods in the chart. The table shows all published methods. */
@@ -16,10 +16,11 @@ export function accuracyTable(rows: readonly TableRow[]): string {
     rows.filter(({ source }) => source === 'published'),
     ({ group }) => group ?? '',
   );
-  const line = ({ method, cells, marks, source }: TableRow): string =>
+  const warning = unequalRowsWarning(rows);
+  const line = ({ method, cells, marks, source, n }: TableRow): string =>
     htmlRow(
       [
-        `${escapeHtml(method)}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
+        `${escapeHtml(method)}${n === null ? '' : ` <span class="unit">n = ${n.toLocaleString('en-US')}</span>`}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
         ...cells.map(
           ({ percent: value, low, high }) =>
             `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${low.toFixed(2)} to ${high.toFixed(2)}</span>`}`,
@@ -35,7 +36,7 @@ export function accuracyTable(rows: readonly TableRow[]): string {
       heading(`Published (GLOBE paper, Table 2): ${group}`),
       ...members.map(line),
     ]),
-  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone changes results by up to ten points.</p>'}`;
+  ])}${warning === undefined ? '' : `<p>${escapeHtml(warning)}</p>`}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone changes results by up to ten points.</p>'}`;
 }
 
 /** Draws the curves of the measured runs, and the published methods as marks at the five thresholds. */

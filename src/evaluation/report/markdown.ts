@@ -1,6 +1,6 @@
 /** Formats the report as Markdown, to paste into a repository or an issue. */
 import type { GroupSummary, Report } from './report.ts';
-import type { TableRow } from './table2.ts';
+import { type TableRow, unequalRowsWarning } from './table2.ts';
 import {
   countsOf,
   GROUPINGS,
@@ -58,7 +58,8 @@ export function markdownTable(rows: readonly TableRow[]): string {
       ),
     ];
   });
-  return [head, rule, ...body].join('\n');
+  const warning = unequalRowsWarning(rows);
+  return [head, rule, ...body, ...(warning === undefined ? [] : ['', warning])].join('\n');
 }
 
 function groupSection({

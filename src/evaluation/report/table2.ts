@@ -53,6 +53,14 @@ export function table2Rows(runs: readonly MeasuredRun[], benchmark?: string): Ta
   return [...runs.map((run) => measuredRow(run)), ...(isPaperBenchmark(benchmark) ? paperRows(benchmark) : [])];
 }
 
+/** Warns if measured rows count different numbers of photos; undefined if they do not. */
+export function unequalRowsWarning(rows: readonly TableRow[]): string | undefined {
+  const counts = new Set(rows.flatMap(({ source, n }) => (source === 'measured' && n !== null ? [n] : [])));
+  if (counts.size <= 1) return undefined;
+  const words = [...counts].map((n) => n.toLocaleString('en-US')).join(' and ');
+  return `Warning: the measured rows count different photos (n = ${words}), so their percentages cannot be compared directly. The paired tests use only the photos in both.`;
+}
+
 export function isPaperBenchmark(name: string | undefined): name is PaperBenchmark {
   return name === 'mp16-reason-test' || name === 'im2gps3k';
 }

@@ -1,7 +1,7 @@
 /** Formats the report for a terminal: the table, then counts, groups, calibration and protocol. */
 import Table from 'cli-table3';
 import type { Report } from './report.ts';
-import type { TableRow } from './table2.ts';
+import { type TableRow, unequalRowsWarning } from './table2.ts';
 import {
   countsOf,
   GROUPINGS,
@@ -49,12 +49,14 @@ export function terminalTable(rows: readonly TableRow[]): string {
           source === 'measured' ? 'measured here, 95 % interval' : 'published in the GLOBE paper, other protocols',
       },
     ]);
-    for (const { method, cells, marks } of members) {
-      table.push([`  ${method}${marks.length === 0 ? '' : ' *'}`, ...cells.map((cell) => withInterval(cell))]);
+    for (const { method, cells, marks, n } of members) {
+      const count = n === null ? '' : `, n = ${whole(n)}`;
+      table.push([`  ${method}${count}${marks.length === 0 ? '' : ' *'}`, ...cells.map((cell) => withInterval(cell))]);
     }
   }
   const marked = new Set(rows.flatMap(({ marks }) => marks));
-  return `${table.toString()}${marked.size === 0 ? '' : `\n* ${[...marked].join(', or ')}`}`;
+  const notes = [marked.size === 0 ? undefined : `* ${[...marked].join(', or ')}`, unequalRowsWarning(rows)];
+  return [table.toString(), ...notes.filter((note) => note !== undefined)].join('\n');
 }
 
 function groupTable({
