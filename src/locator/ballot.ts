@@ -104,7 +104,7 @@ export function largestGroup(
   return largest.toSorted((a, b) => away(a) - away(b))[0];
 }
 
-const answersOf = (ballots: readonly Ballot[]): readonly Ballot[] =>
+export const answersOf = (ballots: readonly Ballot[]): readonly Ballot[] =>
   ballots.filter(({ isAlternative = false }) => !isAlternative);
 
 export function sameAnswer(a: Ballot, b: Ballot, match: MatchPlaces): boolean {
