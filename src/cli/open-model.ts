@@ -47,7 +47,7 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
  * Returns the value of `--model`, or the default model of the configuration. `nano` alone means the package's base
  * model.
  */
-export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
+function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
   const spec = model ?? config.defaultModel;
   return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
 }
