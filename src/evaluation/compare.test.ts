@@ -25,7 +25,7 @@ describe('compare', () => {
     const { thresholds, n } = compare(run('x', [0, 10, 100, undefined]), run('y', [0, 100, 10, 10]));
     const [, city] = thresholds;
     expect(n).toBe(4);
-    // Within 25 km, run x places photos a and b, and run y places a, c and d.
+    // Run x locates photos a and b within 25 km. Run y locates a, c and d.
     expect(city).toMatchObject({ thresholdKm: 25, onlyFirst: 1, onlySecond: 2, differencePoints: 25, p: 1 });
   });
 

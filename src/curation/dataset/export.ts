@@ -33,7 +33,7 @@ export type ExportOptions = {
   readonly images?: string;
   /** CSV only: leaves texts that a spreadsheet would run as formulas unescaped. */
   readonly keepFormulas?: boolean;
-  /** Also exports to GRPO formats the rows that the reward `visual` could not score. */
+  /** In GRPO formats, also exports rows that the reward `visual` cannot score. */
   readonly withoutVisual?: boolean;
   readonly signal: AbortSignal;
 };

@@ -221,7 +221,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const reason = trouble();
     if (reason === undefined) return c.json({ status: 'ready' }, 200);
     c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
-    // This route needs no token. The reason may quote the judge, so a service with a token does not show the reason.
+    // Anyone can call this route. The reason may quote the judge, so a service protected by a token leaves it out.
     return c.json({ status: 'judge down', ...(token === undefined && { reason: redact(reason) }) }, 503);
   });
   app.openapi(metricsRoute, async (c) =>

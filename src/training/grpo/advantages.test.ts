@@ -96,8 +96,8 @@ describe('advantages equal the engines', () => {
   });
 
   it('TRL with an unscored row, which leaves its group', () => {
-    // Row 1 is unscored. Row 6 lacks component 1, which TRL counts as 0, so the test subtracts this component from the
-    // total of row 6.
+    // Row 1 is unscored. In the golden run, component 1 of row 6 was missing, and TRL counts a missing component as 0.
+    // `totals` still includes it, so it is subtracted here.
     const seen = totals.map((total, i) =>
       i === 1 ? null : i === 6 ? total - weights[1]! * components[6]![1]! : total,
     );
