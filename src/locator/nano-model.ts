@@ -102,7 +102,7 @@ export async function openNanoModel(folder: string, options: NanoModelOptions = 
   return new NanoModel(await loadCheckpoint(folder), { name: `nano:${folder}`, ...options });
 }
 
-/** Cuts the text before the first stop string, which may begin in the middle of a token. */
+/** Truncates the text at the first stop string, which may begin in the middle of a token. */
 function untilStop(text: string, stop: readonly string[]): string {
   const ends = stop.map((s) => text.indexOf(s)).filter((at) => at >= 0);
   return ends.length === 0 ? text : text.slice(0, Math.min(...ends));

@@ -1,6 +1,6 @@
 /**
  * Compares every operator's gradient with central differences, for random values of the symbolic sizes. The gradient is
- * computed in float32. For accuracy, the same program computes the differences in float64.
+ * computed in float32. The differences need more accuracy, so the loss is compiled again in float64.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
