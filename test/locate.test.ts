@@ -1,7 +1,7 @@
 /** Tests `globe locate` end to end, with a server that records its requests. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -242,7 +242,9 @@ describe('globe locate', () => {
   });
 
   it('takes a retriever by the same option as a model that writes text', async () => {
-    const geoclip = join(import.meta.dirname, '..', 'src', 'locator', 'geoclip', 'fixtures');
+    // GeoCLIP caches its gallery beside the model, so the test opens a copy.
+    const geoclip = join(folder, 'geoclip');
+    await cp(join(import.meta.dirname, '..', 'src', 'locator', 'geoclip', 'fixtures'), geoclip, { recursive: true });
     const args = ['locate', 'album/b.png', '--model', `geoclip:${geoclip}`];
     const run = await runGlobeHere([...args, '--json', '--quiet'], { cwd: folder });
     expect(run.exitCode, run.stderr).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,15 +8,20 @@ import { openRegistered, registeredNames } from './model-registry.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-registry-'));
+  // GeoCLIP caches its gallery beside the model, so the test opens a copy.
+  await cp(join(import.meta.dirname, 'geoclip', 'fixtures'), join(folder, 'geoclip'), { recursive: true });
   await writeFile(join(folder, 'answers.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-const GEOCLIP = join(import.meta.dirname, 'geoclip', 'fixtures');
-
 const open = async (spec: string) => {
   const config = parseConfig(
-    { models: { mine: { baseUrl: 'http://127.0.0.1:9/v1', model: 'm' }, clip: { use: `geoclip:${GEOCLIP}` } } },
+    {
+      models: {
+        mine: { baseUrl: 'http://127.0.0.1:9/v1', model: 'm' },
+        clip: { use: `geoclip:${join(folder, 'geoclip')}` },
+      },
+    },
     'globe.config.json',
   );
   const opened = await openRegistered(spec.replace('FOLDER', folder), {
@@ -35,7 +40,7 @@ describe('a name opens', () => {
     ['mine', 'text'],
     ['scripted:FOLDER/answers.jsonl', 'text'],
     ['nano:models/base-vit', 'text'],
-    [`geoclip:${GEOCLIP}`, 'geoclip'],
+    ['geoclip:FOLDER/geoclip', 'geoclip'],
     ['clip', 'geoclip'],
     ['position:http://127.0.0.1:9/locate', 'position-service'],
   ])('%s as %s', async (spec, kind) => {

@@ -28,6 +28,7 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   if (recipe.mode !== 'full') return common;
 
   const { gps, segmentation, meaning } = recipe;
+  const gpsAnnotator = gps === null ? undefined : await openGpsAnnotator(gps.model, options);
   const segmenter =
     segmentation === null
       ? undefined
@@ -35,8 +36,7 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   const verifier = await openVerifier(recipe, { options, segmenter });
   return {
     ...common,
-    ...(gps !== null && { gps: await openGpsAnnotator(gps.model, options) }),
-    ...defined({ segmenter, verifier }),
+    ...defined({ gps: gpsAnnotator, segmenter, verifier }),
     grounder: options.grounder,
     meaning: await openFrom(MEANING_MEASURES, meaning.measure, { what: 'measure of meaning', options }),
   };
