@@ -146,7 +146,7 @@ describe('an error in a worker', () => {
     await expect(engine.sample([request(2, { temperature: -1 })])).rejects.toMatchObject({
       code: 'invalid-input',
       message: 'Invalid temperature: -1.',
-      hint: 'Use a number from 0.',
+      hint: 'Use a number, at least 0.',
     });
     await expect(engine.forwardBackward(data, { loss: 'mse' })).rejects.toThrow(/Unknown loss: "mse"/);
     const lacking = data.map((sequence, i) => (i === 4 ? { ...sequence, inputs: {} } : sequence));
