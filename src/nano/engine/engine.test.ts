@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.ts';
 import type { LossSequence } from '../learning/trainer.ts';
 import type { SampleRequest } from '../sampling/requests.ts';
@@ -9,6 +9,9 @@ import { WorkerEngine } from './worker-engine.ts';
 const checkpoint = tinyCheckpoint();
 const optimizer = { maxGradientNorm: 0.1, weightDecay: 0.01 };
 const [first, second, third] = await Promise.all([3, 77, 1234].map(numberedImage));
+
+/** Number of running threads: each has a port. */
+const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
 const open: NanoEngine[] = [];
 afterEach(async () => {
@@ -165,8 +168,12 @@ describe('an error in a worker', () => {
 
   it('at its start reaches the caller', async () => {
     const tokenizer = { ...checkpoint.tokenizer, json: {} } as unknown as typeof checkpoint.tokenizer;
+    const before = threads();
     const engine = newEngine(2, { tokenizer });
     await expect(engine.computeLogprobs(data)).rejects.toThrow(/tokenizer/i);
+    // An engine whose threads have already ended can still be disposed of.
+    await vi.waitFor(() => expect(threads()).toBe(before), { timeout: 30_000 });
+    await engine[Symbol.asyncDispose]();
   });
 });
 
@@ -182,7 +189,6 @@ it('an abort rejects with its reason, and later calls succeed', async () => {
 });
 
 it('disposing of an engine ends its threads', async () => {
-  const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
   const before = threads();
   const engine = new WorkerEngine({ ...checkpoint, workers: 2 });
   await engine.sample([request(1)]);

@@ -46,6 +46,8 @@ export class WorkerEngine implements NanoEngine {
   readonly #barrier = newBarrier();
   readonly #readPixels: (image: PreparedImage) => Promise<Uint8Array>;
   readonly #workers: readonly Worker[];
+  /** For each worker, a promise that resolves when its thread has ended, also if that was before the engine's end. */
+  readonly #exits: Promise<unknown>[] = [];
   readonly #waiting = new Map<number, Waiting>();
   /** Promises of the calls in progress. */
   readonly #calls = new Set<Promise<unknown>>();
@@ -170,18 +172,18 @@ export class WorkerEngine implements NanoEngine {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    const ended = this.#workers.map(async (worker) => {
-      const exit = new Promise((resolve) => worker.once('exit', resolve));
-      // If a thread has failed, another thread can be blocked at the barrier, where it reads no messages.
+    const ended = this.#workers.map(async (worker, i) => {
+      // A thread that waits at the barrier for one that has ended reads no messages.
       if (this.#failure === undefined) post(worker, { kind: 'end' });
       else await worker.terminate();
-      await exit;
+      await this.#exits[i];
     });
     await Promise.all(ended);
   }
 
   #start(setup: EngineWorkerSetup): Worker {
     const worker = new Worker(WORKER, { workerData: setup });
+    this.#exits.push(new Promise((resolve) => worker.once('exit', resolve)));
     worker.on('message', (message: FromEngineWorker) => this.#settle(message));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', (code) => {
