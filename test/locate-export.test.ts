@@ -117,6 +117,26 @@ describe('sidecars', () => {
   });
 });
 
+describe('globe locate --write xmp', () => {
+  it('previews and writes sidecars with --yes, and asks for it before the first request', async () => {
+    await mkdir(join(folder, 'one'));
+    await sharp(join(folder, 'album', 'p9.jpg'))
+      .jpeg()
+      .toFile(join(folder, 'one', 'a.jpg'));
+    await using server = await startOpenAIServer();
+    const args = ['locate', 'one', '--quiet', '--write', 'xmp', '--model', `${server.baseUrl}#m`];
+    const refused = await globe(...args);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no terminal') });
+    expect(server.requestCount()).toBe(0);
+    const run = await globe(...args, '--yes');
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('new one/a.jpg.xmp\n  exif:GPSVersionID'),
+    });
+    expect(await readFile(join(folder, 'one', 'a.jpg.xmp'), 'utf8')).toContain('photoshop:City="Paris"');
+  });
+});
+
 describe('other formats', () => {
   it.each([
     ['kml', /<coordinates>132\.0\d+,34\.8\d+<\/coordinates>/],

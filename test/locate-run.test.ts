@@ -1,5 +1,5 @@
 /** Tests runs of `globe locate`: kills, interruptions, dead servers, full disks, copies and changed files. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -215,4 +215,48 @@ describe('an output that cannot be written', () => {
     expect(stderr).not.toContain('This is a bug');
     await rm(join(/globe export (\S+) /.exec(stderr)![1]!, '..'), { recursive: true });
   });
+
+  const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+  if (!mayMount) process.stderr.write('Skipped: this system does not allow a full disk in a mount of its own.\n');
+
+  it.skipIf(!mayMount)(
+    'loses no answer on a full disk, and finishes when there is space',
+    { timeout: 120_000 },
+    async () => {
+      await draw(60);
+      await mkdir(join(folder, 'disk'));
+      // Each answer is long, so that the disk is full after about 20 of them.
+      let answered = 0;
+      await using server = await startOpenAIServer({
+        answer: (body) => {
+          answered += 1;
+          return answer(body).replace('Sign', `${'A long reason. '.repeat(2000)}Sign`);
+        },
+      });
+      await configure(server);
+      const globe = `"${process.execPath}" "${MAIN}" locate album --quiet --runs disk --run r --concurrency 2`;
+      const script = `set -u
+mount -t tmpfs -o size=4m none disk
+head -c 2400k /dev/zero > disk/filler
+${globe} 2> first.txt; echo $? > first.code
+cp disk/r/answers.log.jsonl first.jsonl
+rm disk/filler
+mount -o remount,size=64m disk
+${globe} 2> second.txt; echo $? > second.code
+cp disk/r/results.json second.json`;
+      const run = spawn('unshare', ['-rm', 'sh', '-c', script], { cwd: folder, stdio: 'inherit' });
+      await once(run, 'exit');
+      const text = async (name: string) => readFile(join(folder, name), 'utf8');
+      expect(await text('first.code')).toBe('1\n');
+      expect(await text('first.txt')).toMatch(/no space left|disk is full/i);
+      const lines = (await text('first.jsonl')).split('\n');
+      expect(lines.at(-1)).toBe('');
+      expect(lines.length - 1).toBeGreaterThan(5);
+      expect(lines.length - 1).toBeLessThan(60);
+      expect(await text('second.code'), await text('second.txt')).toBe('0\n');
+      expect(imagesOf(await text('second.json'))).toHaveLength(60);
+      // Every answer of the first call was kept; at most the requests that it dropped were repeated.
+      expect(answered).toBeLessThanOrEqual(60 + 4);
+    },
+  );
 });

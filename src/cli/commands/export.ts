@@ -7,7 +7,7 @@ import { deliver, EXPORT_FORMATS } from '../locate/render.ts';
 import type { ExportFormat } from '../locate/render.ts';
 import { planSidecars, printPlan, SIDECAR_NAMES, writeSidecars } from '../locate/write-sidecars.ts';
 import type { SidecarPlanOptions } from '../locate/write-sidecars.ts';
-import { note } from '../output.ts';
+import { note, print } from '../output.ts';
 
 type Options = {
   readonly format: ExportFormat | 'xmp';
@@ -60,6 +60,6 @@ async function run(name: string, options: Options): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
   const planned = await planSidecars(located, { names, date, overwrite: options.overwrite === true });
   if (options.write === true) return writeSidecars(planned);
-  printPlan(planned);
+  printPlan(planned, print);
   note('This is a preview. Add --write to write the sidecars; the photos themselves are never changed.');
 }

@@ -32,8 +32,10 @@ import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compa
 import { estimateText, finalCostText } from '../locate/cost-text.ts';
 import { openLocator } from '../locate/open-locator.ts';
 import type { OpenLocator } from '../locate/open-locator.ts';
+import { planSidecars, printPlan, writeSidecars } from '../locate/write-sidecars.ts';
 import { deliver, RESULT_FORMATS, writeRunResults } from '../locate/render.ts';
 import type { ResultFormat } from '../locate/render.ts';
+import { terminalQuestion } from '../confirm-host.ts';
 import { MODEL_FORMS } from '../open-model.ts';
 import { integer, number, positiveInteger, share } from '../option-values.ts';
 import { interruptSignal, note, print } from '../output.ts';
@@ -62,6 +64,7 @@ type Options = {
   readonly output?: string;
   readonly concurrency?: number;
   readonly keepFormulas?: true;
+  readonly write?: 'xmp';
   readonly yes?: true;
   readonly allowUrl?: true;
   readonly allowDownload?: true;
@@ -126,7 +129,10 @@ export function command(): Command {
       `maximum number of requests at once (default: the configuration's, else ${DEFAULT_CONCURRENCY})`,
       positiveInteger,
     )
-    .option('--yes', 'allow photos to be sent to a host for the first time')
+    .addOption(
+      new Option('--write <format>', 'xmp: after a preview, write sidecars beside the photos').choices(['xmp']),
+    )
+    .option('--yes', 'answer the questions: send photos to a new host, write sidecars')
     .option('--allow-url', 'fetch photos given as URLs')
     .option('--allow-download', 'download missing model files (transformers:REPO, geoclip:REPO)')
     .option('--quiet', 'do not print progress')
@@ -137,6 +143,13 @@ export function command(): Command {
 async function run(args: readonly string[], options: Options): Promise<void> {
   const format = chosenFormat(options);
   if (options.output !== undefined) await checkWritable(options.output);
+  const ask = terminalQuestion();
+  if (options.write !== undefined && options.yes !== true && ask === undefined) {
+    throw invalidInput(
+      `--write ${options.write} asks before it writes, but there is no terminal.`,
+      'Add --yes, or look at globe export RUN --format xmp first.',
+    );
+  }
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
   if (skipped > 0)
@@ -188,17 +201,17 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   progress?.end();
   await locator[Symbol.asyncDispose]?.();
   // An interrupted or failed run delivers what it has.
-  if (existsSync(folder.file(RUN_FILES.log))) {
-    await deliverAll(folder, { options, format, streaming, defaults, printed, show });
-  }
+  const results = existsSync(folder.file(RUN_FILES.log))
+    ? await deliverAll(folder, { options, format, streaming, defaults, printed, show })
+    : [];
   if (failure !== undefined) {
     if (isNamed && interrupt.signal.aborted) note('Run the same command again to resume: answers are kept.');
     throw failure.error;
   }
-  const results = photosOf(await readReviewedRun(folder.path, options)).map(({ result }) => result);
   if (isNamed && !results.some(({ kind }) => kind === 'failed')) {
     await folder.complete({ n: results.length, failed: 0 });
   }
+  if (options.write !== undefined) await offerSidecars(folder, { options, ask });
   throwForFailures(results);
 }
 
@@ -211,11 +224,11 @@ type Delivery = Pick<OpenLocator, 'defaults'> & {
   readonly show: (record: PhotoRecord) => void;
 };
 
-/** Writes all answers so far, also those of an interrupted run. Keeps the run if that fails. */
+/** Writes all answers so far, also those of an interrupted run, and returns them. Keeps the run if that fails. */
 async function deliverAll(
   folder: Answers,
   { options, format, streaming, defaults, printed, show }: Delivery,
-): Promise<void> {
+): Promise<readonly PhotoResult[]> {
   const run = await readReviewedRun(folder.path, options);
   const rendering = { keepFormulas: options.keepFormulas === true, price: defaults.price, output: options.output };
   try {
@@ -235,6 +248,7 @@ async function deliverAll(
       );
     }
     folder.delivered();
+    return photosOf(run).map(({ result }) => result);
   } catch (error) {
     throw new GlobeError({
       code: 'service',
@@ -243,6 +257,21 @@ async function deliverAll(
       cause: error,
     });
   }
+}
+
+/** Shows the sidecars, and writes them after a yes. */
+async function offerSidecars(
+  folder: Answers,
+  { options, ask }: { readonly options: Options; readonly ask: ReturnType<typeof terminalQuestion> },
+): Promise<void> {
+  const run = await readReviewedRun(folder.path, options);
+  const date = new Date().toISOString().slice(0, 10);
+  const planned = await planSidecars(run, { names: 'full', date, overwrite: false });
+  printPlan(planned, note);
+  const isAllowed =
+    options.yes === true || /^y(?:es)?$/i.test((await ask?.('Write these sidecars? [y/N] '))?.trim() ?? '');
+  if (isAllowed) await writeSidecars(planned);
+  else note('No sidecar was written.');
 }
 
 type Answers = RunFolder & {

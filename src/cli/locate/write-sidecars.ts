@@ -10,7 +10,7 @@ import type { Sidecar } from '../../locator/formats/xmp-sidecar.ts';
 import type { PhotoRun } from '../../locator/run/run-files.ts';
 import { photosOf } from '../../locator/run/run-results.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { note, print } from '../output.ts';
+import { note } from '../output.ts';
 
 export const SIDECAR_NAMES = ['full', 'stem'] as const;
 
@@ -59,7 +59,7 @@ function sidecarPath(photo: string, { names }: SidecarPlanOptions): string {
 const MAX_PREVIEW = 20;
 
 /** Prints what would be written. */
-export function printPlan(planned: readonly Planned[]): void {
+export function printPlan(planned: readonly Planned[], print: (text: string) => void): void {
   for (const { path, photo, sidecar } of planned.slice(0, MAX_PREVIEW)) {
     switch (sidecar.kind) {
       case 'created':
