@@ -1,7 +1,4 @@
-/**
- * Curates a reasoning dataset from a small generated world. The annotators are simulated, and make errors at known
- * rates.
- */
+/** Curates a reasoning dataset from a small generated world, with simulated annotators that make errors. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +11,7 @@ const signal = AbortSignal.timeout(300_000);
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();
 
-// To use your own photos, pass a table with the columns IMG_ID, LAT and LON, and open each annotator with
-// openVisionModel.
+// For your own photos: pass a table with IMG_ID, LAT and LON, and open each annotator with openVisionModel.
 const input = join(folder, 'world');
 await miniature.generateWorld({ out: input, scenes: 120, seed: 1, gazetteer, signal });
 const world = await miniature.openWorld(input);

@@ -81,7 +81,7 @@ function pointsOf(photos: readonly CalibrationPhoto[], level: Level): { x: numbe
 }
 
 /** A country is right if it is the true one, a region within 200 km and a city within 25 km. */
-export function isRight({ distanceKm = Infinity, countryMatch }: MeasuredOutcome, level: Level): boolean {
+function isRight({ distanceKm = Infinity, countryMatch }: MeasuredOutcome, level: Level): boolean {
   if (level === 'country') return countryMatch ?? distanceKm <= COUNTRY_KM;
   return distanceKm <= (level === 'region' ? REGION_KM : CITY_KM);
 }

@@ -14,7 +14,7 @@ export type Hashed = {
 
 /** Each photo has a slot for the whole picture, and then one for each crop. */
 export const SLOTS = CROP_COUNT;
-export const HASH_WORDS = HASH_BITS / 32;
+const HASH_WORDS = HASH_BITS / 32;
 
 export type HashStore = {
   /** Number of photos. */

@@ -5,7 +5,7 @@
 import { GlobeError } from '../../core/errors.ts';
 
 /** Number of failed photos in a row that ends a run, because the other photos would fail too. */
-export const MAX_FAILED_PHOTOS = 20;
+const MAX_FAILED_PHOTOS = 20;
 /** Number of failed requests in a row, over all photos, after which failed requests are no longer repeated. */
 const MAX_FAILED_CALLS = 12;
 
