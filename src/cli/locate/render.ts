@@ -31,7 +31,7 @@ export type RenderOptions = {
 };
 
 /** Renders the whole output as one text. */
-export async function render(format: ExportFormat, run: PhotoRun, options: RenderOptions): Promise<string> {
+async function render(format: ExportFormat, run: PhotoRun, options: RenderOptions): Promise<string> {
   const photos = photosOf(run);
   const results = photos.map(({ result }) => result);
   switch (format) {
