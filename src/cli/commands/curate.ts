@@ -225,10 +225,8 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
   using interrupt = interruptSignal();
   const { input: recorded } = await checkShards(shards);
   const input = options.input ?? recorded;
-  const photos = await readPhotos(input);
   const { folder, assembled } = await mergeShards({
     shards,
-    photos,
     input,
     ...rootAndName(options.out),
     ...oracleOption(await openMiniatureOracle(input)),

@@ -34,6 +34,7 @@ import { orderedMap } from '../../core/ordered-map.ts';
 import { placeText } from '../../core/place-text.ts';
 import { perceptualHash } from '../observe/perceptual-hash.ts';
 import type { Photo } from '../observe/photo.ts';
+import type { PhotoSource } from '../observe/photo-source.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import type { ShownPhoto } from '../observe/photo-file.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -53,7 +54,7 @@ const DATASET_FOLDER = 'dataset';
 const PREPARE_AHEAD = 4;
 
 export type AssembleOptions = {
-  readonly photos: readonly Photo[];
+  readonly source: PhotoSource;
   readonly results: string;
   /**
    * The run's folder. The dataset is written to its subfolder `dataset/`, which appears only when the dataset is
@@ -80,9 +81,9 @@ export type Assembled = {
 
 export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const { folder, recipe, signal, grounder } = options;
-  const photos = new Map(options.photos.map((photo) => [photo.id, photo]));
   const { accepted, rejected } = decisionsOf(options.decisions);
-  const fates = fatesOf(await usablePhotos(options.results, { photos, recipe }), { recipe, rejected });
+  const fates = fatesOf(await usablePhotos(options.results, options), { recipe, rejected });
+  const photos = await options.source.read((id) => fates.get(id)?.kind === 'kept');
   const { funnel, quality } = await report(options, fates);
 
   const dataset = join(folder, DATASET_FOLDER);
@@ -159,21 +160,22 @@ const fatesOf = (
 /** Collects what selection needs to know about each photo that is good enough and has a place. */
 async function usablePhotos(
   results: string,
-  { photos, recipe }: { photos: ReadonlyMap<string, Photo>; recipe: Recipe },
+  { source, recipe }: Pick<AssembleOptions, 'source' | 'recipe'>,
 ): Promise<{ usable: Usable[]; hashes: HashStore }> {
   const usable: Usable[] = [];
-  const hashes = createHashStore(photos.size);
+  const owners = await source.owners();
+  const hashes = createHashStore(owners.size);
   const texts = new Map<string, string>();
   const shared = (text: string): string => texts.get(text) ?? (texts.set(text, text), text);
   for await (const { id, chosen, truth, observations } of readResults(results)) {
     const image = observations[keyOf({ kind: 'image' })];
     if (image?.kind !== 'image' || truth === undefined) continue;
     if (qualityDrop(image, recipe.gates.quality) !== undefined) continue;
-    const owner = photos.get(id)?.owner;
+    const owner = owners.get(id);
     hashes.add(image);
     usable.push({
       id,
-      ...defined({ owner }),
+      ...(owner !== undefined && owner !== '' && { owner }),
       // Many photos share a city, so that one text serves them all.
       city: shared(placeText(truth)),
       country: shared(truth.country),

@@ -115,14 +115,27 @@ function fewBuckets(hashes: HashStore, bits: readonly number[]): number[][] {
   return [...buckets.values()].filter(({ length }) => length > 1);
 }
 
-/** Sorts the slots by their values, by counting. */
+/** Sorts the slots by their values, by counting. Plain loops, because a merge runs them for millions of slots. */
 function* manyBuckets(hashes: HashStore, bits: readonly number[]): Generator<Int32Array> {
+  const values = new Int32Array(hashes.size * SLOTS).fill(NONE);
   const ends = new Int32Array(SAMPLE_VALUES + 1);
-  for (const slot of slotsOf(hashes)) ends[hashes.sample(slot, bits) + 1]! += 1;
+  let used = 0;
+  for (let photo = 0; photo < hashes.size; photo++) {
+    const end = photo * SLOTS + hashes.slots(photo);
+    for (let slot = photo * SLOTS; slot < end; slot++) {
+      const value = hashes.sample(slot, bits);
+      values[slot] = value;
+      ends[value + 1]! += 1;
+      used += 1;
+    }
+  }
   for (let value = 0; value < SAMPLE_VALUES; value++) ends[value + 1]! += ends[value]!;
   const next = ends.slice(0, SAMPLE_VALUES);
-  const sorted = new Int32Array(ends[SAMPLE_VALUES]!);
-  for (const slot of slotsOf(hashes)) sorted[next[hashes.sample(slot, bits)]!++] = slot;
+  const sorted = new Int32Array(used);
+  for (let slot = 0; slot < values.length; slot++) {
+    const value = values[slot]!;
+    if (value !== NONE) sorted[next[value]!++] = slot;
+  }
   for (let value = 0; value < SAMPLE_VALUES; value++) {
     const [start, end] = [ends[value]!, ends[value + 1]!];
     if (end - start > 1) yield sorted.subarray(start, end);

@@ -53,10 +53,29 @@ export async function readPhotos(input: string, { only = () => true }: ReadPhoto
   for await (const { row, id } of table.rows) if (only(id)) photos.push(photoOf(row, { ...table, texts }));
   photos.sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = photos.find(({ id }, i) => id === photos[i + 1]?.id);
-  if (twice !== undefined)
-    throw invalidInput(`${table.path} contains the photo id "${twice.id}" twice.`, 'Give each photo a unique id.');
+  if (twice !== undefined) throw twiceError(table.path, twice.id);
   return photos;
 }
+
+/**
+ * Returns the owner of each photo by its id; an empty text if the table does not state it. Throws the errors of
+ * `readPhotos`.
+ */
+export async function readOwners(input: string): Promise<Map<string, string>> {
+  const table = await photoTable(input);
+  const owners = new Map<string, string>();
+  const texts = new Map<string, string>();
+  for await (const { row, id } of table.rows) {
+    if (owners.has(id)) throw twiceError(table.path, id);
+    const owner = cellOf(row, { headers: table.headers, field: 'owner' }) ?? '';
+    if (!texts.has(owner)) texts.set(owner, owner);
+    owners.set(id, texts.get(owner)!);
+  }
+  return owners;
+}
+
+const twiceError = (path: string, id: string): GlobeError =>
+  invalidInput(`${path} contains the photo id "${id}" twice.`, 'Give each photo a unique id.');
 
 export type SurveyOptions = Required<ReadPhotosOptions> & {
   /** Maximum number of photos in the sample. */

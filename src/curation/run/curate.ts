@@ -25,6 +25,7 @@ import type { Pending } from './observe-photos.ts';
 import type { Oracle } from '../judge/oracle.ts';
 import { createOutageWatch } from './outage.ts';
 import type { Photo } from '../observe/photo.ts';
+import { memorySource } from '../observe/photo-source.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { RESULTS_FILE, resultOf } from '../judge/result.ts';
@@ -118,7 +119,7 @@ export async function curate(options: CurateOptions): Promise<Curated> {
   }
   const assembled = await assemble({
     ...options,
-    photos,
+    source: memorySource(photos),
     results: run.file(RESULTS_FILE),
     folder: run.path,
     decisions,

@@ -14,6 +14,7 @@ import type { Assembled } from '../dataset/assemble.ts';
 import { decidingOptions } from './curate.ts';
 import type { CurateOptions } from './curate.ts';
 import type { Photo } from '../observe/photo.ts';
+import { memorySource, tableSource } from '../observe/photo-source.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { readResults, RESULTS_FILE } from '../judge/result.ts';
 import type { Result } from '../judge/result.ts';
@@ -28,8 +29,8 @@ export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | '
   readonly shards: readonly string[];
   /** Current path of the photo table or folder. The shards may have read the photos from another path. */
   readonly input: string;
-  /** All photos, sorted by id. */
-  readonly photos: readonly Photo[];
+  /** All photos. By default the table of `input` is streamed, which takes much less memory. */
+  readonly photos?: readonly Photo[];
 };
 
 /**
@@ -95,19 +96,20 @@ export async function mergeShards(options: MergeOptions): Promise<{ folder: stri
   const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
   await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);
-  await mergeResults(shards, { photos, results, pending });
+  const source = photos === undefined ? tableSource(input) : memorySource(photos);
+  const known = await source.owners();
+  await mergeResults(shards, { known, results, pending });
   const decisions = await loadReviews([...shards, run.path]);
-  const assembled = await assemble({ ...options, recipe, results, folder: run.path, decisions, pending });
-  await run.complete({ input, recipe, photos: photos.length, pending, shards, ...assembled });
+  const assembled = await assemble({ ...options, source, recipe, results, folder: run.path, decisions, pending });
+  await run.complete({ input, recipe, photos: known.size, pending, shards, ...assembled });
   return { folder: run.path, assembled };
 }
 
 /** Writes all results to one file, sorted by id. Throws `invalid-input` for a duplicate, missing or unknown photo. */
 async function mergeResults(
   shards: readonly string[],
-  { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
+  { known, results, pending }: { known: ReadonlyMap<string, string>; results: string; pending: number },
 ): Promise<void> {
-  const known = new Set(photos.map(({ id }) => id));
   await using writer = await createLineWriter<Result>(results);
   let batch: Result[] = [];
   let count = 0;
@@ -129,9 +131,9 @@ async function mergeResults(
     }
   }
   await writer.add(batch);
-  if (count + pending !== photos.length) {
+  if (count + pending !== known.size) {
     throw invalidInput(
-      `The shards contain ${count} of ${photos.length} photos (${pending} pending).`,
+      `The shards contain ${count} of ${known.size} photos (${pending} pending).`,
       'The table of photos changed between the runs of the shards: run all shards again with the current table.',
     );
   }
