@@ -55,8 +55,9 @@ export function nearDuplicates(
     const [a, b] = [photoOf(whole), photoOf(other)];
     if (groups.find(a) !== groups.find(b) && hashes.distance(whole, other) <= maxDistance) groups.link(a, b);
   };
+  const bucketsOf = hashes.size * SLOTS < SAMPLE_VALUES ? fewBuckets(hashes) : manyBuckets(hashes);
   for (const bits of BITS) {
-    for (const bucket of bucketsOf(hashes, bits)) {
+    for (const bucket of bucketsOf(bits)) {
       for (const whole of bucket) {
         if (!isWhole(whole)) continue;
         for (const other of bucket) {
@@ -94,9 +95,7 @@ function nearest(hashes: HashStore, a: number, b: number): number {
 }
 
 /** Returns groups of slots with the same value in a sample of bits. A slot without such a partner is in no group. */
-function bucketsOf(hashes: HashStore, bits: readonly number[]): Iterable<ArrayLike<number> & Iterable<number>> {
-  return hashes.size * SLOTS < SAMPLE_VALUES ? fewBuckets(hashes, bits) : manyBuckets(hashes, bits);
-}
+type BucketsOf = (bits: readonly number[]) => Iterable<Iterable<number>>;
 
 function* slotsOf(hashes: HashStore): Generator<number> {
   for (let photo = 0; photo < hashes.size; photo++) {
@@ -104,42 +103,50 @@ function* slotsOf(hashes: HashStore): Generator<number> {
   }
 }
 
-function fewBuckets(hashes: HashStore, bits: readonly number[]): number[][] {
-  const buckets = new Map<number, number[]>();
-  for (const slot of slotsOf(hashes)) {
-    const value = hashes.sample(slot, bits);
-    const bucket = buckets.get(value);
-    if (bucket === undefined) buckets.set(value, [slot]);
-    else bucket.push(slot);
-  }
-  return [...buckets.values()].filter(({ length }) => length > 1);
+function fewBuckets(hashes: HashStore): BucketsOf {
+  return (bits) => {
+    const buckets = new Map<number, number[]>();
+    for (const slot of slotsOf(hashes)) {
+      const value = hashes.sample(slot, bits);
+      const bucket = buckets.get(value);
+      if (bucket === undefined) buckets.set(value, [slot]);
+      else bucket.push(slot);
+    }
+    return [...buckets.values()].filter(({ length }) => length > 1);
+  };
 }
 
-/** Sorts the slots by their values, by counting. Plain loops, because a merge runs them for millions of slots. */
-function* manyBuckets(hashes: HashStore, bits: readonly number[]): Generator<Int32Array> {
-  const values = new Int32Array(hashes.size * SLOTS).fill(NONE);
+/**
+ * Sorts the slots by their values, by counting. Plain loops and arrays that are used again for each sample, because a
+ * merge has millions of slots.
+ */
+function manyBuckets(hashes: HashStore): BucketsOf {
+  const values = new Int32Array(hashes.size * SLOTS);
+  const sorted = new Int32Array(hashes.size * SLOTS);
   const ends = new Int32Array(SAMPLE_VALUES + 1);
-  let used = 0;
-  for (let photo = 0; photo < hashes.size; photo++) {
-    const end = photo * SLOTS + hashes.slots(photo);
-    for (let slot = photo * SLOTS; slot < end; slot++) {
-      const value = hashes.sample(slot, bits);
-      values[slot] = value;
-      ends[value + 1]! += 1;
-      used += 1;
+  const next = new Int32Array(SAMPLE_VALUES);
+  return function* buckets(bits) {
+    values.fill(NONE);
+    ends.fill(0);
+    for (let photo = 0; photo < hashes.size; photo++) {
+      const end = photo * SLOTS + hashes.slots(photo);
+      for (let slot = photo * SLOTS; slot < end; slot++) {
+        const value = hashes.sample(slot, bits);
+        values[slot] = value;
+        ends[value + 1]! += 1;
+      }
     }
-  }
-  for (let value = 0; value < SAMPLE_VALUES; value++) ends[value + 1]! += ends[value]!;
-  const next = ends.slice(0, SAMPLE_VALUES);
-  const sorted = new Int32Array(used);
-  for (let slot = 0; slot < values.length; slot++) {
-    const value = values[slot]!;
-    if (value !== NONE) sorted[next[value]!++] = slot;
-  }
-  for (let value = 0; value < SAMPLE_VALUES; value++) {
-    const [start, end] = [ends[value]!, ends[value + 1]!];
-    if (end - start > 1) yield sorted.subarray(start, end);
-  }
+    for (let value = 0; value < SAMPLE_VALUES; value++) ends[value + 1]! += ends[value]!;
+    next.set(ends.subarray(0, SAMPLE_VALUES));
+    for (let slot = 0; slot < values.length; slot++) {
+      const value = values[slot]!;
+      if (value !== NONE) sorted[next[value]!++] = slot;
+    }
+    for (let value = 0; value < SAMPLE_VALUES; value++) {
+      const [start, end] = [ends[value]!, ends[value + 1]!];
+      if (end - start > 1) yield sorted.subarray(start, end);
+    }
+  };
 }
 
 function byOwner(owners: readonly (string | undefined)[]): Iterable<number[]> {
