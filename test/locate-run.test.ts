@@ -123,8 +123,8 @@ describe('a run', () => {
     await configure(server);
     const stopped = await locate(['--run', 'dead', '--concurrency', '4']);
     expect(stopped).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('20 photos in a row failed') });
-    // Without the limit, 20 photos × 6 attempts.
-    expect(server.requestCount()).toBeLessThan(5 + 20 + 12 + 12);
+    // Without the limit, each of the 20 photos would take 6 requests. How many take more than one depends on timing.
+    expect(server.requestCount()).toBeLessThan(5 + (20 * 6) / 2);
     const kinds = (JSON.parse(await results('dead')) as { results: { kind: string }[] }).results.map(
       ({ kind }) => kind,
     );
