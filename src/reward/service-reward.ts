@@ -131,7 +131,7 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
         isUp = parsed.data.rows.some(({ total }) => total !== null);
         throw new GlobeError({
           code: 'service',
-          message: `${options.url} could not score every row.`,
+          message: `${options.url} left some rows unscored.`,
           retryable: true,
           retryAfterMs,
         });
@@ -233,7 +233,7 @@ function* parts(batch: readonly RewardInput[], sendsImages: boolean): Generator<
 }
 
 type ServiceRequest = { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal };
-/** `retryAfterMs` is present if the service could not score every row and requested a retry. */
+/** `retryAfterMs` is present if the service left rows unscored and requested a retry. */
 type ServiceAnswer = { readonly body: unknown; readonly retryAfterMs?: number };
 
 async function ask(
