@@ -134,7 +134,7 @@ function radiiOf(
     }))
     .sort((a, b) => a.probability - b.probability);
   const groups = Math.max(1, Math.min(RADIUS_BINS, Math.floor(located.length / MIN_PHOTOS)));
-  return Array.from({ length: groups }, (_, i) => {
+  const radii = Array.from({ length: groups }, (_, i) => {
     const members = located.slice(
       Math.floor((i * located.length) / groups),
       Math.floor(((i + 1) * located.length) / groups),
@@ -146,4 +146,6 @@ function radiiOf(
       n: members.length,
     };
   });
+  // Photos of one probability can fill several groups, in any order. The first of these groups stands for all.
+  return radii.filter(({ minProbability }, i) => i === 0 || minProbability > radii[i - 1]!.minProbability);
 }

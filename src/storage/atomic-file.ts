@@ -7,16 +7,20 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { withoutSecrets } from '../service/redact.ts';
 
+/** Text or bytes, or the parts of a long text. A secret must not be divided between two parts. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
 /**
  * Replaces `path` with `content` atomically. The temporary file is in the same folder, because a rename between file
  * systems is not atomic.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(typeof content === 'string' ? withoutSecrets(content) : content);
+      const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      for (const part of parts) await handle.writeFile(typeof part === 'string' ? withoutSecrets(part) : part);
       await handle.sync();
     } finally {
       await handle.close();

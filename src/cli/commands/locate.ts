@@ -22,8 +22,8 @@ import { findPhotos } from '../../locator/photo-inputs.ts';
 import { locateRun } from '../../locator/run/locate-run.ts';
 import type { RunProgress } from '../../locator/run/locate-run.ts';
 import type { PhotoRecord } from '../../locator/run/photo-record.ts';
-import { RUN_FILES } from '../../locator/run/run-files.ts';
-import { photosOf, readReviewedRun } from '../../locator/run/run-results.ts';
+import { assemblePhotoRun, RUN_FILES } from '../../locator/run/run-files.ts';
+import { photosOf, readReviewedRun, reviewed } from '../../locator/run/run-results.ts';
 import { createServiceOutage } from '../../locator/run/service-outage.ts';
 import { PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
@@ -174,6 +174,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   // A named run shows its answers in its folder. Otherwise text appears photo by photo.
   const streaming = format === 'text' && options.output === undefined && !isNamed;
   const printed = new Set<string>();
+  const records = new Map<string, PhotoRecord>();
   const show = ({ photo, result }: PhotoRecord): void => {
     if (result !== undefined) print(formatText(result));
     printed.add(photo);
@@ -191,6 +192,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
     concurrency: options.concurrency ?? defaults.concurrency ?? DEFAULT_CONCURRENCY,
     thumbnails: format === 'html' || isNamed,
     outage,
+    records,
     signal: interrupt.signal,
     ...(streaming && { onRecord: show }),
     ...(progress !== undefined && { onProgress: progress.update }),
@@ -202,7 +204,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   await locator[Symbol.asyncDispose]?.();
   // An interrupted or failed run delivers what it has.
   const results = existsSync(folder.file(RUN_FILES.log))
-    ? await deliverAll(folder, { options, format, streaming, defaults, printed, show })
+    ? await deliverAll(folder, { options, format, streaming, defaults, records, printed, show })
     : [];
   if (failure !== undefined) {
     if (isNamed && interrupt.signal.aborted) note('Run the same command again to resume: answers are kept.');
@@ -219,6 +221,7 @@ type Delivery = Pick<OpenLocator, 'defaults'> & {
   readonly options: Options;
   readonly format: ResultFormat;
   readonly streaming: boolean;
+  readonly records: ReadonlyMap<string, PhotoRecord>;
   /** Names of the photos that are printed already. */
   readonly printed: ReadonlySet<string>;
   readonly show: (record: PhotoRecord) => void;
@@ -227,9 +230,9 @@ type Delivery = Pick<OpenLocator, 'defaults'> & {
 /** Writes all answers so far, also those of an interrupted run, and returns them. Keeps the run if that fails. */
 async function deliverAll(
   folder: Answers,
-  { options, format, streaming, defaults, printed, show }: Delivery,
+  { options, format, streaming, defaults, records, printed, show }: Delivery,
 ): Promise<readonly PhotoResult[]> {
-  const run = await readReviewedRun(folder.path, options);
+  const run = await reviewed(await assemblePhotoRun(folder.path, records));
   const rendering = { keepFormulas: options.keepFormulas === true, price: defaults.price, output: options.output };
   try {
     if (streaming) for (const record of run.records.filter(({ photo }) => !printed.has(photo))) show(record);

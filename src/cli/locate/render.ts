@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { printable } from '../../core/printable.ts';
-import { formatCsv, formatGeoJson } from '../../locator/formats/format-data.ts';
+import { formatCsv, geoJsonParts, jsonParts } from '../../locator/formats/format-data.ts';
 import { formatHtml, formatHtmlPages } from '../../locator/formats/format-html.ts';
 import { formatGpx, formatKml } from '../../locator/formats/format-maps.ts';
 import { formatText } from '../../locator/formats/format-text.ts';
@@ -31,7 +31,7 @@ export type RenderOptions = {
 };
 
 /** Renders the whole output as one text. */
-async function render(format: ExportFormat, run: PhotoRun, options: RenderOptions): Promise<string> {
+async function render(format: ExportFormat, run: PhotoRun, options: RenderOptions): Promise<string | Iterable<string>> {
   const photos = photosOf(run);
   const results = photos.map(({ result }) => result);
   switch (format) {
@@ -40,10 +40,11 @@ async function render(format: ExportFormat, run: PhotoRun, options: RenderOption
     case 'json': {
       const { command: _, ...protocol } = run.options;
       const { usage, cost } = costOfResults(results, options.price);
-      return `${JSON.stringify({ protocol, results, usage, ...defined({ cost }) }, null, 2)}\n`;
+      const list = { key: 'results', items: results, valueOf: (result: PhotoResult) => result };
+      return jsonParts({ protocol }, list, { usage, ...defined({ cost }) });
     }
     case 'geojson':
-      return formatGeoJson(results);
+      return geoJsonParts(results);
     case 'csv':
       return formatCsv(results, options);
     case 'kml':
@@ -90,7 +91,8 @@ export async function deliver(
   { output, ...options }: RenderOptions & { readonly output?: string | undefined },
 ): Promise<void> {
   if (output === undefined) {
-    const text = await render(format, run, options);
+    const rendered = await render(format, run, options);
+    const text = typeof rendered === 'string' ? rendered : [...rendered].join('');
     // A terminal executes control characters. JSON and GeoJSON escape them, but the other formats do not.
     await writeStdout(withoutSecrets(process.stdout.isTTY ? printable(text) : text));
   } else if (format === 'html' && run.records.length > MAX_INLINE_PHOTOS) {

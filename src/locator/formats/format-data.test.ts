@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { formatCsv, formatGeoJson } from './format-data.ts';
+import { formatCsv, formatGeoJson, jsonParts } from './format-data.ts';
 import { formatHtml } from './format-html.ts';
 import { formatText } from './format-text.ts';
 import type { PhotoResult } from '../photo-result.ts';
@@ -113,4 +113,13 @@ describe('the formats', () => {
     expect(page).toContain('Answers by &lt;model&gt;.');
     expect(page).toContain('<circle class="ring"');
   });
+});
+
+it.each<[readonly unknown[], object]>([
+  [[], {}],
+  [[{ a: 'x\ny' }, { b: [] }], {}],
+  [[{ a: 1 }], { usage: { tokens: 2 }, cost: null }],
+])('writes a long list in parts as JSON.stringify does: %j %j', (items, tail) => {
+  const parts = [...jsonParts({ protocol: { model: 'm' } }, { key: 'list', items, valueOf: (item) => item }, tail)];
+  expect(parts.join('')).toBe(`${JSON.stringify({ protocol: { model: 'm' }, list: items, ...tail }, null, 2)}\n`);
 });

@@ -6,27 +6,45 @@ import type { PhotoResult } from '../photo-result.ts';
 
 /** Returns a FeatureCollection in the order of the photos. A photo without a position has a null geometry. */
 export function formatGeoJson(results: readonly PhotoResult[]): string {
-  const features = results.map((result) => {
-    const {
-      coordinate,
-      samples: _,
-      ...properties
-    } = result.kind === 'failed'
-      ? { ...result, coordinate: undefined, samples: [] }
-      : { coordinate: undefined, ...result };
-    return {
-      type: 'Feature',
-      geometry:
-        coordinate === undefined
-          ? null
-          : { type: 'Point', coordinates: [coordinate.longitudeDegrees, coordinate.latitudeDegrees] },
-      properties: {
-        name: result.kind === 'failed' ? '' : placeText(result.place, { region: true }),
-        ...properties,
-      },
-    };
-  });
-  return `${JSON.stringify({ type: 'FeatureCollection', features }, null, 2)}\n`;
+  return [...geoJsonParts(results)].join('');
+}
+
+/** Returns the text of `formatGeoJson` in parts, for files of many photos. */
+export function geoJsonParts(results: readonly PhotoResult[]): Iterable<string> {
+  return jsonParts({ type: 'FeatureCollection' }, { key: 'features', items: results, valueOf: featureOf });
+}
+
+type JsonList<T> = { readonly key: string; readonly items: readonly T[]; readonly valueOf: (item: T) => unknown };
+
+/** Yields an indented JSON document in parts: the fields of `head`, a long list, the fields of `tail`. */
+export function* jsonParts<T>(
+  head: object,
+  { key, items, valueOf }: JsonList<T>,
+  tail: object = {},
+): Generator<string> {
+  const fields = (object: object): string => JSON.stringify(object, null, 2).slice(1, -2);
+  yield `{${fields(head)},\n  ${JSON.stringify(key)}: [`;
+  for (const [i, item] of items.entries()) {
+    yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(valueOf(item), null, 2).replaceAll('\n', '\n    ')}`;
+  }
+  const end = items.length === 0 ? ']' : '\n  ]';
+  yield Object.keys(tail).length === 0 ? `${end}\n}\n` : `${end},${fields(tail)}\n}\n`;
+}
+
+function featureOf(result: PhotoResult): object {
+  const {
+    coordinate,
+    samples: _,
+    ...properties
+  } = result.kind === 'failed'
+    ? { ...result, coordinate: undefined, samples: [] }
+    : { coordinate: undefined, ...result };
+  const position =
+    coordinate === undefined
+      ? null
+      : { type: 'Point', coordinates: [coordinate.longitudeDegrees, coordinate.latitudeDegrees] };
+  const name = result.kind === 'failed' ? '' : placeText(result.place, { region: true });
+  return { type: 'Feature', geometry: position, properties: { name, ...properties } };
 }
 
 const COLUMNS = [

@@ -48,6 +48,11 @@ export type LocateRunOptions = {
   /** The outage that the model's retry policy also uses. */
   readonly outage?: ServiceOutage;
   readonly signal: AbortSignal;
+  /**
+   * Receives the last record of each photo as soon as it exists, also if the run fails later, so that the caller need
+   * not read the log again.
+   */
+  readonly records?: Map<string, PhotoRecord>;
   /** Called once per photo, in the order of the photos, as soon as its record and all earlier ones exist. */
   readonly onRecord?: (record: PhotoRecord) => void;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -106,7 +111,8 @@ type Attempt = {
 
 async function locateOpen(options: LocateRunOptions, log: AppendLog<PhotoRecord>): Promise<number> {
   const { photos, concurrency, signal, outage = createServiceOutage(), onProgress } = options;
-  const records = new Map(log.records.map((record) => [record.photo, record]));
+  const records = options.records ?? new Map<string, PhotoRecord>();
+  for (const record of log.records) records.set(record.photo, record);
   const attempts = await attemptsOf(photos, records);
   const pending = attempts.filter((attempt) => needsAnswer(attempt));
   const kept = photos.length - pending.length;

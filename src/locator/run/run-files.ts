@@ -57,8 +57,6 @@ export async function readPhotoRun(name: string, { runs }: { readonly runs: stri
       hint: `Name a folder, or a run in ${runs}, that globe locate --run wrote.`,
     });
   }
-  const options = await readJson(join(folder, RUN_OPTIONS_FILE), RUN_OPTIONS);
-  const { photos } = await readJson(join(folder, RUN_FILES.photos), PHOTO_LIST);
   const path = join(folder, RUN_FILES.log);
   // Another process may be writing the last line, so this only reads.
   const lines = parseLogLines<PhotoRecord>(await readFile(path, 'utf8'), path, {
@@ -66,7 +64,13 @@ export async function readPhotoRun(name: string, { runs }: { readonly runs: stri
     schema: photoRecordSchema,
   });
   // A retried photo has several records; the last one counts.
-  const last = new Map(lines.map((record) => [record.photo, record]));
+  return assemblePhotoRun(folder, new Map(lines.map((record) => [record.photo, record])));
+}
+
+/** Creates the view of a run from the last record of each photo, which the caller has in memory. */
+export async function assemblePhotoRun(folder: string, last: ReadonlyMap<string, PhotoRecord>): Promise<PhotoRun> {
+  const options = await readJson(join(folder, RUN_OPTIONS_FILE), RUN_OPTIONS);
+  const { photos } = await readJson(join(folder, RUN_FILES.photos), PHOTO_LIST);
   const records = photos.flatMap((photo) => last.get(photo.name) ?? []);
   return { folder, options, photos: photos.length, records: withFirstOfCopies(records) };
 }

@@ -9,7 +9,11 @@ import type { PhotoRun } from './run-files.ts';
 
 /** Reads a run with the decisions of its review applied to the answers. Throws `not-found`. */
 export async function readReviewedRun(name: string, options: { readonly runs: string }): Promise<PhotoRun> {
-  const run = await readPhotoRun(name, options);
+  return reviewed(await readPhotoRun(name, options));
+}
+
+/** Applies the decisions of a run's review to its answers. */
+export async function reviewed(run: PhotoRun): Promise<PhotoRun> {
   return { ...run, records: withDecisions(run.records, await readPhotoDecisions(run.folder)) };
 }
 
