@@ -79,8 +79,17 @@ function testWorld(units: UnitFactory): Unit[] {
 /** Returns the training seeds of an arm in a table. For an arm without training, returns a single null. */
 function seedsOf(arm: Arm, table: TableName, plan: Plan): readonly (number | null)[] {
   if (!isTrained(arm)) return [null];
-  if (table === 'registered') return registrationOf(plan).seeds;
-  return table === 'pilot' ? registrationOf(plan).pilotSeeds : plan.seeds;
+  if (table === 'pilot') return registrationOf(plan).pilotSeeds;
+  return table === 'registered' ? registeredSeeds(plan) : plan.seeds;
+}
+
+function registeredSeeds(plan: Plan): readonly number[] {
+  const { seeds } = registrationOf(plan);
+  if (seeds !== undefined) return seeds;
+  throw invalidInput(
+    'The plan does not state the seeds of the registered comparison.',
+    'Run the pilot, then register their number: state it in the record and in registered.seeds.',
+  );
 }
 
 function registrationOf({ registered }: Plan): NonNullable<Plan['registered']> {

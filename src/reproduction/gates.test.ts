@@ -15,6 +15,7 @@ const report: ProbeReport = {
   majority: share(24),
   toldCountry: share(93),
   toldCity: share(80),
+  toldEndless: share(2),
   followedCues: share(79),
   cueRecall: share(60),
   landmarkRecall: share(71),

@@ -53,6 +53,7 @@ export type Reproduction = { readonly tables: readonly TableResult[]; readonly f
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
+  if (tables.includes('registered')) assertRegistered(plan);
   return withUnits(options, async ({ resources, units, facts, run }) => {
     const needed = new Map<string, Unit>();
     for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) needed.set(unit.name, unit);
@@ -157,8 +158,20 @@ function cheapFirst(units: readonly Unit[]): Unit[] {
  * Returns the commit that registered the comparison, for the manifest of every unit. Throws if the decision record is
  * not committed.
  */
+/**
+ * Throws `invalid-input` if the commit of the registration is unknown: then nobody could check that the comparison was
+ * registered before its first run.
+ */
+function assertRegistered({ registered }: Plan): void {
+  if (registered === undefined || registrationCommit(registered.record) !== undefined) return;
+  throw invalidInput(
+    `Cannot find the commit of the registration ${registered.record}.`,
+    'Run the registered comparison from a git checkout.',
+  );
+}
+
 function registrationFact({ registered }: Plan): { readonly registration?: string } {
-  return registered === undefined ? {} : { registration: registrationCommit(registered.record) };
+  return registered === undefined ? {} : defined({ registration: registrationCommit(registered.record) });
 }
 
 const nameOf = ({ provenance: { provider, version } }: Gazetteer): string => `${provider} ${version}`;

@@ -18,6 +18,11 @@ describe('tablePhotos', () => {
     expect(ids(tablePhotos(photos.toReversed(), 300))).toEqual(ids(tablePhotos(photos, 300)));
   });
 
+  it('draws the same photos again from those that it drew, as from the answers of an arm that was limited to them', () => {
+    const drawn = tablePhotos(photos, 300);
+    expect(tablePhotos(drawn, 300)).toEqual(drawn);
+  });
+
   it('draws all photos if there are fewer', () => {
     expect(tablePhotos(photos, 5000)).toEqual(photos);
   });

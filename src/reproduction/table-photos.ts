@@ -1,5 +1,5 @@
 /** Selects the test photos that the tables are measured on. Whole owners are drawn with a fixed seed. */
-import { random, shuffled } from '../core/random.ts';
+import { seedFrom } from '../core/random.ts';
 
 const LOT_SEED = 20_261_130;
 
@@ -11,10 +11,17 @@ export function tablePhotos<T extends { readonly owner: string }>(photos: readon
   const owners = Map.groupBy(photos, ({ owner }) => owner);
   const chosen = new Set<string>();
   let left = count;
-  for (const owner of shuffled([...owners.keys()].toSorted(), random(LOT_SEED))) {
+  for (const owner of inLotOrder([...owners.keys()])) {
     if (left <= 0) break;
     chosen.add(owner);
     left -= owners.get(owner)!.length;
   }
   return photos.filter(({ owner }) => chosen.has(owner));
 }
+
+/** Sorts owners by a hash of their name, so that the order of two owners does not depend on the others. */
+const inLotOrder = (owners: readonly string[]): string[] =>
+  owners
+    .map((owner) => ({ owner, rank: seedFrom(`${LOT_SEED}/${owner}`) }))
+    .toSorted((a, b) => a.rank - b.rank || (a.owner < b.owner ? -1 : 1))
+    .map(({ owner }) => owner);

@@ -4,28 +4,20 @@ import { dirname } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
 
 /**
- * Returns the hash of the last commit that changed the file. Throws `invalid-input` if the file has changes that are
- * not committed, or is not in a repository, because then nobody can check when the experiment was registered.
+ * Returns the hash of the last commit that changed the file. Returns undefined outside a git checkout, as in an
+ * installed package. Throws `invalid-input` if the file has changes that are not committed, because then nobody can check
+ * when the experiment was registered.
  */
-export function registrationCommit(path: string): string {
+export function registrationCommit(path: string): string | undefined {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: dirname(path), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  let commit: string;
   let changes: string;
   try {
     changes = git('status', '--porcelain', '--', path);
-    commit = changes === '' ? git('log', '-1', '--format=%H', '--', path) : '';
   } catch {
-    throw invalidInput(
-      `Cannot find the commit of the registration ${path}.`,
-      'Run registered experiments from a git checkout.',
-    );
+    return undefined;
   }
-  if (commit === '') {
-    throw invalidInput(
-      `The registration ${path} has changes that are not committed.`,
-      'Commit it before the first run.',
-    );
-  }
-  return commit;
+  const commit = changes === '' ? git('log', '-1', '--format=%H', '--', path) : '';
+  if (commit !== '') return commit;
+  throw invalidInput(`The registration ${path} has changes that are not committed.`, 'Commit it before the first run.');
 }

@@ -92,6 +92,10 @@ const BIASED = "this value would bias GRPO's gradient: remove the field, or use 
 const grpoSchema = z.strictObject({
   ...policyFields,
   method: z.literal('grpo'),
+  data: dataSchema.refine(({ corpora }) => corpora.length === 0, {
+    error: 'GRPO samples its own texts: remove corpora, or pretrain with method sft first',
+    path: ['corpora'],
+  }),
   /** Prompts per step. The release uses 8 prompts: 8 GPUs × batch 8 × accumulation 2 / group 16. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),

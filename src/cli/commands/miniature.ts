@@ -1,6 +1,7 @@
 /** `globe miniature`: generates a world, and contact sheets of its scenes. */
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { contactSheet } from '../../miniature/contact-sheet.ts';
 import { DEFAULT_PIXELS, generateWorld } from '../../miniature/generate.ts';
@@ -16,7 +17,7 @@ type GenerateOptions = {
   size: number;
   heldOut?: number;
   unseenCities?: number;
-  unseenSeed: number;
+  unseenSeed?: number;
   json?: true;
 };
 type SheetOptions = {
@@ -44,7 +45,7 @@ export function command(): Command {
           'cities drawn by lot that training does not show (default: 23 fixed ones)',
           integer,
         )
-        .option('--unseen-seed <n>', 'seed of that lot', integer, 1)
+        .option('--unseen-seed <n>', 'seed of that lot (default: 1)', integer)
         .requiredOption('--out <folder>', 'new or empty folder')
         .option('--json', 'print the manifest as JSON')
         .action(generate),
@@ -69,6 +70,8 @@ export function command(): Command {
 
 async function generate(options: GenerateOptions): Promise<void> {
   const { scenes, seed, out, size, heldOut, unseenCities, unseenSeed, json } = options;
+  if (unseenSeed !== undefined && unseenCities === undefined)
+    throw invalidInput('--unseen-seed has no effect without --unseen-cities.', 'Give both options, or neither.');
   using interrupt = interruptSignal();
   const started = performance.now();
   const gazetteer = openGazetteer();
@@ -78,7 +81,7 @@ async function generate(options: GenerateOptions): Promise<void> {
     seed,
     pixels: size,
     ...defined({ testShare: heldOut }),
-    ...(unseenCities !== undefined && { unseen: { cities: unseenCities, seed: unseenSeed } }),
+    ...(unseenCities !== undefined && { unseen: { cities: unseenCities, seed: unseenSeed ?? 1 } }),
     gazetteer,
     signal: interrupt.signal,
     onProgress: (done) => {

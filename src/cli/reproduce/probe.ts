@@ -75,6 +75,7 @@ function probeText(report: ProbeReport): string {
     row(`pass@${report.samples} within 25 km`, report.passAtAll),
     row('country, told the visible cues', report.toldCountry),
     row('city, told the visible cues', report.toldCity),
+    row('of these, never ended (token limit)', report.toldEndless),
     row("follows another photo's cues (country)", report.followedCues),
     row('visible cues that a description names', report.cueRecall),
     row('visible landmarks that a description names', report.landmarkRecall),

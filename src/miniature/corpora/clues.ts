@@ -11,27 +11,20 @@ import { countryFacts } from '../facts/countries.ts';
 import type { Country } from '../facts/country.ts';
 import { drawFrom, planScene, SETTING_SHARES } from '../plan.ts';
 
-export type Clues = {
-  readonly mentions: readonly Mention[];
-  /** True if a clue depends on the city, and not only on its country. */
-  readonly showsCity: boolean;
-};
-
 /** Share of the puzzles whose plan shows the city. The plans of all other puzzles show only the country. */
 const CITY_SHARE = 0.65;
 
 /** Makes a random plan for a photo of the city and returns the clues in the plan, without foreign clues. */
-export function cluesOf(city: City, random: Random): Clues {
+export function cluesOf(city: City, random: Random): Mention[] {
   const country = countryFacts(city.countryCode);
   const setting = drawFrom(SETTING_SHARES, random);
   const difficulty = random.next() < CITY_SHARE ? 'easy' : 'country-only';
   const { shows } = planScene({ city, setting, difficulty, random });
-  const mentions = [...COUNTRY_CUES, ...CITY_CUES].flatMap((kind): Mention[] => {
+  return [...COUNTRY_CUES, ...CITY_CUES].flatMap((kind): Mention[] => {
     if (!shows.has(kind)) return [];
     const mention = clueOf(kind, { country, city, random });
     return mention === undefined ? [] : [mention];
   });
-  return { mentions, showsCity: CITY_CUES.some((kind) => shows.has(kind)) };
 }
 
 /**

@@ -48,11 +48,10 @@ export function puzzles({ count, wrong, open }: PuzzleOptions): Corpus {
 function puzzle({ wrong, open, random }: Omit<PuzzleOptions, 'count'> & { readonly random: Random }): SftItem {
   const city = CITIES[random.integer(CITIES.length)]!;
   const style: Style = random.next() < 0.5 ? 'careful' : 'bold';
-  const { mentions, showsCity } = cluesOf(city, random);
-  const clues = shuffled(mentions, random)
-    .slice(0, MIN_CLUES + random.integer(MORE_CLUES))
-    .map((mention) => evidenceSentence(mention, style, random))
-    .join(' ');
+  const mentions = shuffled(cluesOf(city, random), random).slice(0, MIN_CLUES + random.integer(MORE_CLUES));
+  // Only the clues that the text states count: a landmark that was cut does not show the city.
+  const showsCity = mentions.some(({ kind }) => kind === 'landmark' || kind === 'transit');
+  const clues = mentions.map((mention) => evidenceSentence(mention, style, random)).join(' ');
   const named = random.next() < wrong ? CITIES[random.integer(CITIES.length)]! : city;
   const form = random.next();
   if (form >= IN_PROMPT + IN_ANSWER) return { prompt: factPrompt(placeText(named, random)), target: clues };

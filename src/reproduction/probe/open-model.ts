@@ -1,5 +1,6 @@
 /** Opens a nano checkpoint for the probes. */
 import { availableParallelism } from 'node:os';
+import { invalidInput } from '../../core/errors.ts';
 import { loadCheckpoint } from '../../nano/checkpoint.ts';
 import { imageTokens } from '../../nano/config.ts';
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
@@ -14,10 +15,19 @@ export type ProbedModel = {
   readonly maxTokens: number;
 };
 
-/** Opens the checkpoint in a folder. Throws `not-found` if there is none. The caller must dispose of the backend. */
+/**
+ * Opens the checkpoint in a folder. Throws `not-found` for a folder without one, and `invalid-input` if it does not state
+ * the form of its prompt. The caller must dispose of the backend.
+ */
 export async function openProbedModel(folder: string): Promise<ProbedModel> {
   const checkpoint = await loadCheckpoint(folder);
-  const { config, promptForm = 'short' } = checkpoint;
+  const { config, promptForm } = checkpoint;
+  if (promptForm === undefined) {
+    throw invalidInput(
+      `The checkpoint in ${folder} does not state the form of its prompt.`,
+      'Use a checkpoint whose generation_config.json has prompt_form.',
+    );
+  }
   return {
     backend: new EmbeddedBackend({ ...checkpoint, workers: availableParallelism() }),
     prompt: promptForm,

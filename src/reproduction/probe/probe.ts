@@ -64,6 +64,8 @@ export type ProbeReport = {
    */
   readonly toldCountry: Share;
   readonly toldCity: Share;
+  /** Share of those answers that reached the token limit. They count as wrong. */
+  readonly toldEndless: Share;
   /**
    * Share of answers that follow another photo's cues. The reasoning text is made to begin with the cues of a photo of
    * another country. The answer follows them if it names that country.
@@ -130,7 +132,7 @@ async function freeAnswers(
 async function toldAnswers(
   options: ProbeOptions,
   scenes: readonly SceneTruth[],
-): Promise<Pick<ProbeReport, 'toldCountry' | 'toldCity' | 'followedCues'>> {
+): Promise<Pick<ProbeReport, 'toldCountry' | 'toldCity' | 'toldEndless' | 'followedCues'>> {
   const { photos, prompt, seed } = options;
   const telling = photos.flatMap((example, i) =>
     scenes[i]!.difficulty === 'not-localizable' ? [] : [{ example, scene: scenes[i]! }],
@@ -145,6 +147,7 @@ async function toldAnswers(
   return {
     toldCountry: shareOf(own, ([answer]) => answer!.countryMatch === true),
     toldCity: shareOf(easy, ([answer]) => isRight(answer!)),
+    toldEndless: shareOf(own, ([answer]) => answer!.isCut),
     followedCues: shareOf(
       swap.map((group, i) => ({ answer: group[0]!, other: others[i]! })),
       ({ answer, other }) => countryOf(answer) === other.countryCode,
@@ -186,7 +189,7 @@ async function described(
   const cues: { readonly landmark: boolean; readonly named: boolean }[] = [];
   let [things, invented] = [0, 0];
   for (const [i, scene] of scenes.entries()) {
-    const text = texts[i]![0]!;
+    const { text } = texts[i]![0]!;
     const named = read(
       text,
       scene.elements.map(({ label }) => label),
@@ -207,6 +210,12 @@ async function described(
   };
 }
 
+type Completed = {
+  readonly text: string;
+  /** True if the answer reached the token limit. */
+  readonly isCut: boolean;
+};
+
 type Pass = {
   readonly prompt: string;
   readonly pass: string;
@@ -216,18 +225,22 @@ type Pass = {
   readonly prefix?: (index: number) => string;
 };
 
-async function answers(options: ProbeOptions, pass: Pass): Promise<MeasuredOutcome[][]> {
-  const texts = await completions(options, pass);
-  return texts.map((group, i) => group.map((text) => measureCompletion(options.photos[i]!, text, options.gazetteer)));
+type Answer = MeasuredOutcome & { readonly isCut: boolean };
+
+async function answers(options: ProbeOptions, pass: Pass): Promise<Answer[][]> {
+  const groups = await completions(options, pass);
+  return groups.map((group, i) =>
+    group.map(({ text, isCut }) => ({ ...measureCompletion(options.photos[i]!, text, options.gazetteer), isCut })),
+  );
 }
 
 /** Returns the completed answers, including their prefixes, in the order of the photos. */
 async function completions(
   { backend, photos, maxTokens, seed, signal, onProgress }: ProbeOptions,
   { prompt, pass, samples, temperature, prefix }: Pass,
-): Promise<string[][]> {
+): Promise<Completed[][]> {
   const tokens = backend.promptTokens({ prompt, image: true });
-  const texts: string[][] = [];
+  const texts: Completed[][] = [];
   for (let start = 0; start < photos.length; start += CHUNK) {
     const chunk = photos.slice(start, start + CHUNK);
     const begins = chunk.map((_, i) => prefix?.(start + i));
@@ -244,7 +257,10 @@ async function completions(
     );
     for (const [i, group] of groups.entries()) {
       texts.push(
-        group.map((sample) => `${begins[i] ?? ''}${backend.tokenizer.decode(sample.tokens, { controls: false })}`),
+        group.map(({ tokens: written, finishReason }) => ({
+          text: `${begins[i] ?? ''}${backend.tokenizer.decode(written, { controls: false })}`,
+          isCut: finishReason === 'length',
+        })),
       );
     }
     onProgress?.(pass, texts.length, photos.length);

@@ -233,7 +233,7 @@ function validationOf(
 function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
   const { plan, inputs, inputNames, needs, judge, resources } = context;
   // The registered arms answer all test photos. All other arms answer only the photos of the tables.
-  const registered = isRegistered(arm) && (seed === null || plan.registered?.seeds.includes(seed) === true);
+  const registered = isRegistered(arm) && (seed === null || plan.registered?.seeds?.includes(seed) === true);
   const limit = registered ? undefined : plan.tablePhotos;
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];
   return makeEvaluation({

@@ -2,6 +2,7 @@
 import { invalidInput } from '../../core/errors.ts';
 import { worldSource } from '../../miniature/adapters/photo-source.ts';
 import { openWorld } from '../../miniature/world.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { Unit } from '../../storage/units.ts';
 import { loadPhotos } from '../../training/photo-source.ts';
 import type { Backbone } from '../arms.ts';
@@ -19,7 +20,7 @@ export function makeGates(backbone: Backbone, { plan, inputs, inputNames, needs,
     kind: 'gates',
     needs: [WORLD_UNITS.pretraining, ...needs.base(backbone)],
     settings: { gates: plan.gates, base: inputNames.base(backbone), prompt: plan.prompt },
-    make: async ({ signal, onProgress, onNote }) => {
+    make: async ({ run, signal, onProgress, onNote }) => {
       const world = await openWorld(inputs.pretrainingWorld);
       const photos = await loadPhotos(worldSource(world), { split: 'test', limit, seed, signal });
       const { backend, maxTokens } = await openProbedModel(inputs.base(backbone));
@@ -38,6 +39,8 @@ export function makeGates(backbone: Backbone, { plan, inputs, inputNames, needs,
       });
       const gates = gatesOf(report, limits);
       for (const line of gateLines(gates)) onNote(line);
+      // A failed attempt counts too, so its report is kept.
+      await writeFileAtomic(run.file('gates.json'), `${JSON.stringify({ gates, report }, null, 2)}\n`);
       const failed = gates.filter(({ passed }) => !passed);
       if (failed.length > 0) {
         throw invalidInput(
