@@ -19,8 +19,14 @@ describe('tablePhotos', () => {
   });
 
   it('draws the same photos again from those that it drew, as from the answers of an arm that was limited to them', () => {
-    const drawn = tablePhotos(photos, 300);
-    expect(tablePhotos(drawn, 300)).toEqual(drawn);
+    // Owner k has k photos, so the last owner of a draw can exceed the count by many.
+    const uneven = Array.from({ length: 40 }, (_, k) =>
+      Array.from({ length: k }, () => ({ owner: `owner-${k}` })),
+    ).flat();
+    for (const count of [100, 250, 400, 600]) {
+      const drawn = tablePhotos(uneven, count);
+      expect(tablePhotos(drawn, count)).toEqual(drawn);
+    }
   });
 
   it('draws all photos if there are fewer', () => {
