@@ -44,9 +44,10 @@ describe('the score of claims', () => {
     );
   });
 
-  it('shrinks above twenty claims', () => {
+  it('shrinks above twenty claims if it is positive', () => {
     const many = Array.from({ length: 40 }, (_, i): Claim => ({ thing: `kerb${i}`, attribute: 'red' }));
     expect(claimScore(many, all(SEEN, many)).value).toBe(0.5);
+    expect(claimScore(many, all(CONTRADICTED, many)).value).toBe(-1);
   });
 
   it.each([

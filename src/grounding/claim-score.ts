@@ -2,12 +2,16 @@
  * The score of verified claims. A claim that tells much about the place and that the photo shows raises the score. A
  * claim that the photo contradicts lowers it by the same amount.
  *
- *     score = Σ w·v / max(Σ_decided w, enough) · min(1, coverage / minCoverage)
+ *     score = Σ w·v / max(Σ w, enough) · min(1, coverage / minCoverage) · few
+ *     coverage = Σ w / Σ_all w₀
+ *     few = min(1, mostClaims / n) if Σ w·v > 0, else 1
  *
- * w is the informativeness of a claim. v is 1 for a seen claim and −1 for a contradicted one. Undecided claims only
- * reduce the coverage. `enough` is the weight of decided claims that a full score requires. If a text has only vague
- * claims or bare lists, their small w keeps the score near 0. Without decided claims, the score is 0. The formula is
- * our choice.
+ * The sums Σ run over the decided claims, Σ_all over all n claims. w₀ is the informativeness of a claim. w equals w₀,
+ * or the informativeness of the bare thing if the verifier found only the thing. v is 1 for a seen claim and −1 for a
+ * contradicted one. Undecided claims only reduce the coverage. `enough` is the weight of decided claims that a full
+ * score requires. If a text has only vague claims or bare lists, their small w keeps the score near 0. Without decided
+ * claims, the score is 0. A long list does not soften the cost of contradictions, so `few` applies to positive scores
+ * only. The formula is our choice.
  */
 import type { Claim, ClaimVerdict } from './claim.ts';
 import { informativeness } from './informativeness.ts';
@@ -20,7 +24,7 @@ export type ClaimScoreOptions = {
   readonly enough?: number;
   /** Minimum share of the claims' weight that must be decided. Below it, the score shrinks in proportion. */
   readonly minCoverage?: number;
-  /** Above this number of claims, the score shrinks in proportion. Listing everything therefore does not pay. */
+  /** Above this number of claims, a positive score shrinks in proportion. Listing everything therefore does not pay. */
   readonly mostClaims?: number;
 };
 
@@ -64,9 +68,9 @@ export function claimScore(
   }
   const coverage = all === 0 ? 0 : decided / all;
   const covered = minCoverage === 0 ? 1 : Math.min(1, coverage / minCoverage);
-  const fewEnough = Math.min(1, mostClaims / Math.max(1, claims.length));
+  const few = sum > 0 ? Math.min(1, mostClaims / claims.length) : 1;
   return {
-    value: decided === 0 ? 0 : (sum / Math.max(decided, enough)) * covered * fewEnough,
+    value: decided === 0 ? 0 : (sum / Math.max(decided, enough)) * covered * few,
     coverage,
     seen: counts.seen,
     contradicted: counts.contradicted,
