@@ -6,8 +6,9 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../bench/grounding/compare.ts';
 import { JUDGES } from '../bench/grounding/judges.ts';
-import { isShown, KINDS, readLabelled } from '../bench/grounding/labelled.ts';
+import { evidenceOf, isShown, KINDS, readLabelled } from '../bench/grounding/labelled.ts';
 import { modeScores, verifiedScores } from '../bench/grounding/photos.ts';
+import { annotationClaims } from '../src/grounding/annotation-claims.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 
 const grounder = await openGrounder();
@@ -34,6 +35,24 @@ describe.each(['prose', 'evidence'] as const)('mode verified, with claims from t
     }
   });
 });
+
+it.each([
+  ['invented', 0],
+  ['attributes', 0],
+  ['honest', 14],
+] as const)(
+  'checks what only the reasoning claims: with honest evidence beside %s reasoning, %i of 15 have no false claim',
+  (kind, expected) => {
+    const passing = photos.filter((photo) => {
+      const { honest, [kind]: written } = photo.reasonings;
+      const evidence = evidenceOf(photo, 'honest');
+      expect(evidence.map((claim) => isShown(claim, honest))).not.toContain(false);
+      const added = annotationClaims({ evidence, reasoning: written.text }, grounder).slice(evidence.length);
+      return added.every((claim) => isShown(claim, written) === true);
+    });
+    expect(passing).toHaveLength(expected);
+  },
+);
 
 it('puts right what mode paper gets wrong: vagueness and lists score above honesty there', async () => {
   const { honestAbove } = compare(await modeScores(photos, { grounder, mode: 'paper' }));

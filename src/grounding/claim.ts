@@ -1,7 +1,7 @@
 /**
  * Claims about what a photo shows. A claim names one thing, and a reasoning text contains several claims. Annotators
- * write claims as evidence beside their reasoning. The grounder extracts claims from the prose of all other texts. A
- * verifier (`vision/claim-verifier.ts`) decides about each claim.
+ * write claims as evidence beside their reasoning. The grounder extracts claims from prose. A verifier
+ * (`vision/claim-verifier.ts`) decides about each claim.
  */
 
 export type Claim = {

@@ -1,6 +1,6 @@
 /**
- * Extracts claims from the prose of texts without separate evidence, such as the completions of a model in training.
- * bench/extraction measures its errors. Annotators write their claims as separate evidence.
+ * Extracts claims from prose, such as the completions of a model in training. bench/extraction measures its errors.
+ * Annotators also write their claims as separate evidence, which is more exact (annotation-claims.ts joins the two).
  */
 import type { Claim } from './claim.ts';
 import type { Entity } from './grounding.ts';

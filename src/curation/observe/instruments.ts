@@ -8,7 +8,7 @@ import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
-import { type Claim, evidenceClaims } from '../../grounding/claim.ts';
+import { annotationClaims } from '../../grounding/annotation-claims.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { Locator } from '../../locator/locator.ts';
@@ -35,7 +35,7 @@ export type Instruments = {
   readonly segmenter?: Segmenter;
   /** Checks the claims in annotations. Used by the grounding gate in mode `verified`. */
   readonly verifier?: ClaimVerifier;
-  /** Extracts claims from the prose of annotations without evidence. */
+  /** Extracts claims from the prose of annotations. */
   readonly grounder?: Pick<Grounder, 'claims'>;
   readonly meaning?: MeaningMeasure;
   /** Used by the solvable gate. Counts how many of a model's answers name the photo's place correctly. */
@@ -105,7 +105,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
       case 'claims': {
         const verifier = present(instruments.verifier, 'a verifier');
         const grounder = present(instruments.grounder, 'a grounder');
-        const claims = claimsOf(context.annotation(question.annotator), grounder);
+        const claims = annotationClaims(context.annotation(question.annotator), grounder);
         const { image } = await context.show();
         const verdicts = await verifying.add(async () => verifier.verify(image, claims, { signal }), { signal });
         const checked = claims.map((claim, i) => ({ ...claim, ...verdicts[i]! }));
@@ -126,13 +126,6 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
     }
   };
 }
-
-/**
- * Claims are taken from the annotation's evidence. If it has no evidence, they are extracted from the prose, which is
- * less exact.
- */
-const claimsOf = ({ evidence, reasoning }: Annotation, grounder: Pick<Grounder, 'claims'>): Claim[] =>
-  evidence === undefined ? grounder.claims(reasoning) : evidenceClaims(evidence);
 
 async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
   // The stamp is taken before the file is read. If the file is replaced in between, the next run finds that the stamp

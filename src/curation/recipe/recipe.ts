@@ -127,8 +127,8 @@ const gates = z
       .strictObject({
         /**
          * How the gate measures grounding. `paper` uses the share of named things that the segmentation found.
-         * `verified` checks the claims of the annotator's evidence one by one, or the claims in the prose if there is
-         * no evidence. `verified` is recommended if the recipe has a verifier.
+         * `verified` checks the claims of the annotator's evidence one by one, and those that only the prose makes.
+         * `verified` is recommended if the recipe has a verifier.
          */
         mode: z.enum(['paper', 'verified']).default('paper'),
         /** Used in mode `verified`: minimum score of the claims, in [−1, 1]. Our choice. */
