@@ -187,7 +187,7 @@ describe('a review', () => {
     await globe('review', 'r', 'undo', 'p3.jpg', '--by', 'Ben');
     expect(await one('album/p3.jpg')).toEqual(first);
     const empty = await globe('review', 'r', 'undo', 'p3.jpg');
-    expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no decision to undo') });
+    expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('has no decision to undo') });
   });
 
   it('accepts several photos, takes a position, and lists the answers', async () => {
@@ -197,6 +197,35 @@ describe('a review', () => {
     const { stdout } = await globe('review', 'r');
     expect(stdout.trim().split('\n')).toHaveLength(PHOTOS);
     expect(stdout).toMatch(/album\/p1\.jpg: .* \[accept by Ana\]/);
+  });
+
+  it('confirms with accept the answer that it shows, not the one before', async () => {
+    await globe('review', 'r', 'place', 'p6.jpg', 'Porto, Portugal', '--by', 'Ana');
+    const accepted = await globe('review', 'r', 'accept', 'p6.jpg', '--by', 'Ben', '--json');
+    expect(JSON.parse(accepted.stdout)).toMatchObject([{ after: { place: { city: 'Porto' } } }]);
+    expect(await one('album/p6.jpg')).toMatchObject({
+      place: { city: 'Porto' },
+      positionFrom: 'review',
+      review: { decision: 'accept', by: 'Ben' },
+    });
+    await globe('review', 'r', 'reject', 'p6.jpg');
+    const rejected = await globe('review', 'r', 'accept', 'p6.jpg');
+    expect(rejected).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('was rejected') });
+  });
+
+  it('records nothing if one of several names is wrong', async () => {
+    const run = await globe('review', 'r', 'accept', 'p7.jpg', 'p99.jpg');
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('has no photo p99.jpg') });
+    expect(await one('album/p7.jpg')).not.toHaveProperty('review');
+  });
+
+  it('reads an incomplete last line without cutting it, because another process may be writing it', async () => {
+    const path = join(folder, 'runs', 'r', 'review.jsonl');
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, `${whole}{"photo":`);
+    expect(await globe('export', 'r')).toMatchObject({ exitCode: 0 });
+    expect(await readFile(path, 'utf8')).toBe(`${whole}{"photo":`);
+    await writeFile(path, whole);
   });
 
   it.each([

@@ -148,6 +148,7 @@ describe('a run', () => {
     expect(server.requestCount()).toBe(3);
     const before = JSON.parse(await results('copies')) as { results: { place: unknown }[]; usage: object };
     expect(before.results[0]!.place).toEqual(before.results[2]!.place);
+    await runGlobeHere(['review', 'copies', 'accept', 'p1.png', 'p2.png', '--by', 'Ana'], { cwd: folder });
     expect(before.usage).toEqual({ promptTokens: 3000, completionTokens: 120 });
     await sharp(join(folder, 'album', 'p3.png'))
       .negate()
@@ -155,6 +156,10 @@ describe('a run', () => {
       .toFile(join(folder, 'album', 'p1.png'));
     expect(await locate(['--run', 'copies'])).toMatchObject({ exitCode: 0 });
     expect(server.requestCount()).toBe(4);
+    // The decision on the earlier content of p1 does not confirm the new answer.
+    const after = JSON.parse(await results('copies')) as { results: { image: string; review?: { by: string } }[] };
+    const reviewed = after.results.filter(({ review }) => review !== undefined).map(({ image }) => image);
+    expect(reviewed).toEqual(['album/p2.png']);
   });
 
   it('lists photos in natural order, and leaves out those with a position on request', async () => {

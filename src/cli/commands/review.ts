@@ -57,8 +57,8 @@ async function run(
   const at = new Date().toISOString();
   const by = options.by ?? userInfo().username;
   const decisions: PhotoDecision[] = [];
-  for (const target of targets) {
-    const photo = photoNamed(located, target);
+  // All names are checked first, so that a wrong one leaves no half of the decisions behind.
+  for (const photo of targets.map((target) => photoNamed(located, target))) {
     const decision = { photo, action: action as Action, by, at, ...defined({ note: options.note, to }) };
     decisions.push(await decide(located, decision));
   }

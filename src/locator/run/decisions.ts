@@ -3,11 +3,13 @@
  * folder with who, when, before and after. Exports apply the last one that is not undone.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { openAppendLog } from '../../storage/append-log.ts';
+import { parseLogLines } from '../../storage/log-line.ts';
 import { LEVEL_RADIUS_KM } from '../location-level.ts';
 import type { PhotoResult } from '../photo-result.ts';
 import { place } from './photo-record.ts';
@@ -27,6 +29,8 @@ export type AnswerState = z.infer<typeof stateSchema>;
 
 const decisionSchema = z.object({
   photo: z.string(),
+  /** SHA-256 of the photo's content. The decision does not apply to a photo that has changed since. */
+  content: z.string().exactOptional(),
   action: z.enum(['accept', 'place', 'reject', 'undo']),
   by: z.string().min(1),
   /** ISO 8601, in UTC. */
@@ -43,49 +47,70 @@ export type NewDecision = Pick<PhotoDecision, 'photo' | 'action' | 'by' | 'at' |
   readonly to?: Omit<AnswerState, 'kind'>;
 };
 
-/** Reads the decisions on a run, oldest first; empty if there are none. */
+/** Reads the decisions on a run, oldest first; empty without a review. */
 export async function readPhotoDecisions(folder: string): Promise<readonly PhotoDecision[]> {
   const path = join(folder, RUN_FILES.review);
   if (!existsSync(path)) return [];
-  const log = await openAppendLog<PhotoDecision>(path, { digests: true, schema: decisionSchema });
-  await log.close();
-  return log.records;
+  // Another process may be writing the last line, so this only reads.
+  return parseLogLines<PhotoDecision>(await readFile(path, 'utf8'), path, { digests: true, schema: decisionSchema });
 }
 
 /**
- * Appends a decision to the run. Throws `invalid-input` for a photo without an answer, and for an `undo` without a
- * decision. Returns the record.
+ * Appends a decision to the run. Throws `invalid-input` for a photo without an answer, for an `accept` of a rejected or
+ * failed photo, and for an `undo` without a decision. Returns the record.
  */
 export async function decide(run: PhotoRun, { to, ...decision }: NewDecision): Promise<PhotoDecision> {
   const path = join(run.folder, RUN_FILES.review);
   const log = await openAppendLog<PhotoDecision>(path, { digests: true, schema: decisionSchema });
   try {
-    const original = run.records.find(({ photo }) => photo === decision.photo)?.result;
-    if (original === undefined) {
+    const target = run.records.find(({ photo }) => photo === decision.photo);
+    const original = target?.result;
+    if (target === undefined || original === undefined) {
       throw invalidInput(
         `${decision.photo} has no answer in ${run.folder}.`,
         'Run globe review RUN to list the photos.',
       );
     }
-    const standing = standingOf(log.records, decision.photo);
-    const before = stateOf(decided(original, standing.at(-1)));
+    const standing = standingOf(log.records, target);
+    const before = stateOf(decided(original, standing));
     if (decision.action === 'undo' && standing.length === 0) {
-      throw invalidInput(`There is no decision to undo on ${decision.photo}.`);
+      throw invalidInput(`${decision.photo} has no decision to undo.`);
     }
-    const after =
-      decision.action === 'undo'
-        ? stateOf(decided(original, standing.at(-2)))
-        : decision.action === 'place'
-          ? { kind: 'located' as const, ...to }
-          : decision.action === 'reject'
-            ? { kind: 'refused' as const }
-            : before;
-    const record: PhotoDecision = { ...decision, before, after };
+    if (decision.action === 'accept' && (before.kind === 'failed' || standing.at(-1)?.action === 'reject')) {
+      throw invalidInput(
+        `${decision.photo} has no answer to accept: it ${before.kind === 'failed' ? 'failed' : 'was rejected'}.`,
+        before.kind === 'failed' ? 'Run globe locate again, or use place.' : 'Use undo to take the rejection back.',
+      );
+    }
+    const next = { ...decision, ...defined({ content: target.content }) };
+    const after = stateAfter(next, { original, standing, before, to });
+    const record: PhotoDecision = { ...next, before, after };
     await log.append(record);
     return record;
   } finally {
     await log.close();
   }
+}
+
+type Case = {
+  readonly original: PhotoResult;
+  readonly standing: readonly PhotoDecision[];
+  readonly before: AnswerState;
+  readonly to: NewDecision['to'] | undefined;
+};
+
+function stateAfter({ action }: Pick<PhotoDecision, 'action'>, { original, standing, before, to }: Case): AnswerState {
+  switch (action) {
+    case 'undo':
+      return stateOf(decided(original, standing.slice(0, -1)));
+    case 'place':
+      return { kind: 'located', ...to };
+    case 'reject':
+      return { kind: 'refused' };
+    case 'accept':
+      return before;
+  }
+  return action satisfies never;
 }
 
 /** Returns the records with the decisions applied to their results. */
@@ -95,15 +120,16 @@ export function withDecisions(
 ): readonly PhotoRecord[] {
   const byPhoto = Map.groupBy(decisions, ({ photo }) => photo);
   return records.map((record) => {
-    const standing = standingOf(byPhoto.get(record.photo) ?? [], record.photo);
-    return record.result === undefined ? record : { ...record, result: decided(record.result, standing.at(-1)) };
+    const standing = standingOf(byPhoto.get(record.photo) ?? [], record);
+    return record.result === undefined ? record : { ...record, result: decided(record.result, standing) };
   });
 }
 
 /** The decisions on a photo that no later `undo` took back. */
-function standingOf(decisions: readonly PhotoDecision[], photo: string): PhotoDecision[] {
+function standingOf(decisions: readonly PhotoDecision[], { photo, content }: PhotoRecord): PhotoDecision[] {
   const standing: PhotoDecision[] = [];
-  for (const decision of decisions.filter((one) => one.photo === photo)) {
+  for (const decision of decisions) {
+    if (decision.photo !== photo || decision.content !== content) continue;
     if (decision.action === 'undo') standing.pop();
     else standing.push(decision);
   }
@@ -116,11 +142,16 @@ function stateOf(result: PhotoResult): AnswerState {
   return { kind, ...defined({ place: named, coordinate, granularity }) };
 }
 
-function decided(result: PhotoResult, decision: PhotoDecision | undefined): PhotoResult {
+/** Applies the last decision. An `accept` confirms the answer as the decisions before it left it. */
+function decided(result: PhotoResult, standing: readonly PhotoDecision[]): PhotoResult {
+  const decision = standing.at(-1);
   if (decision === undefined || decision.action === 'undo') return result;
   const { action, by, at, after } = decision;
   const review = { decision: action, by, at };
-  if (action === 'accept') return result.kind === 'failed' ? result : { ...result, review };
+  if (action === 'accept') {
+    const accepted = decided(result, standing.slice(0, -1));
+    return accepted.kind === 'failed' ? accepted : { ...accepted, review };
+  }
   const answer = result.kind === 'failed' ? { reasoning: '', samples: [] } : result;
   const { exif, usage, reasoning, samples } = { exif: undefined, usage: undefined, ...answer };
   const model = result.kind === 'failed' ? undefined : (result.model ?? modelOf(result));
