@@ -3,28 +3,47 @@
  * door needs a request.
  */
 import type { Coordinate } from '../core/coordinate.ts';
-import type { Location, Locator } from './locator.ts';
+import type { Location, Locator, LocatorSample } from './locator.ts';
 
 /** A tenth of a degree is at most 11 km. */
 const STEPS_PER_DEGREE = 10;
 
-/** Wraps a locator, so that a position that is not the centre of a place is rounded to a tenth of a degree. */
+/**
+ * Wraps a locator, so that a position that is not the centre of a place is rounded to a tenth of a degree. Completions
+ * stay as the model wrote them.
+ */
 export function cityPrecise<L extends Locator>(locator: L): L {
   return { ...locator, locate: async (image, request) => coarse(await locator.locate(image, request)) };
 }
 
 function coarse(location: Location): Location {
-  const { coordinate, granularity, alternatives } = location;
+  const { coordinate, granularity, alternatives, samples } = location;
+  // An answer at the level of a country can have the position that a sample states, so its granularity tells too little.
+  const stated = new Set(samples.flatMap(statedPositions).map(keyOf));
+  const shown = (at: Coordinate, level?: Location['granularity']): Coordinate =>
+    level === 'coordinate' || stated.has(keyOf(at)) ? rounded(at) : at;
   return {
     ...location,
-    ...(coordinate !== undefined && granularity === 'coordinate' && { coordinate: rounded(coordinate) }),
+    ...(coordinate !== undefined && { coordinate: shown(coordinate, granularity) }),
     ...(alternatives !== undefined && {
-      alternatives: alternatives.map((other) =>
-        other.granularity === 'coordinate' ? { ...other, coordinate: rounded(other.coordinate) } : other,
-      ),
+      alternatives: alternatives.map((other) => ({
+        ...other,
+        coordinate: shown(other.coordinate, other.granularity),
+      })),
     }),
+    samples: samples.map((sample) =>
+      sample.coordinate === undefined ? sample : { ...sample, coordinate: shown(sample.coordinate) },
+    ),
   };
 }
+
+/** Returns the positions that a sample's text states, for its answer and its alternatives. */
+function statedPositions({ answer }: LocatorSample): Coordinate[] {
+  if (answer.kind !== 'place' && answer.kind !== 'coordinate') return [];
+  return [answer, ...(answer.alternatives ?? [])].flatMap(({ coordinate }) => coordinate ?? []);
+}
+
+const keyOf = ({ latitudeDegrees, longitudeDegrees }: Coordinate): string => `${latitudeDegrees},${longitudeDegrees}`;
 
 const rounded = ({ latitudeDegrees, longitudeDegrees }: Coordinate): Coordinate => ({
   latitudeDegrees: tenth(latitudeDegrees),
