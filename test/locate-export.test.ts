@@ -115,6 +115,23 @@ describe('sidecars', () => {
     expect(own).toContain('photoshop:City="Paris"');
     expect(own).not.toContain('GPSLatitude');
   });
+
+  it('are not shared by two photos', async () => {
+    const album = join(folder, 'pair');
+    await mkdir(album);
+    for (const [i, name] of ['a.jpg', 'a.png'].entries()) {
+      const { data } = await sharp(join(folder, 'album', `p${i + 1}.jpg`))
+        .toFormat(i === 0 ? 'jpeg' : 'png')
+        .toBuffer({ resolveWithObject: true });
+      await writeFile(join(album, name), data);
+    }
+    await using server = await startOpenAIServer();
+    await globe('locate', 'pair', '--run', 'pair', '--quiet', '--model', `${server.baseUrl}#m`);
+    const run = await globe('export', 'pair', '--format', 'xmp', '--sidecar-names', 'stem', '--write');
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('would share the sidecar pair/a.xmp') });
+    expect((await readdir(album)).toSorted()).toEqual(['a.jpg', 'a.png', 'a.xmp']);
+    expect(await globe('export', 'pair', '--format', 'xmp')).toMatchObject({ exitCode: 0 });
+  });
 });
 
 describe('globe locate --write xmp', () => {

@@ -32,11 +32,15 @@ type Planned = {
 export async function planSidecars(run: PhotoRun, options: SidecarPlanOptions): Promise<readonly Planned[]> {
   const model = String(run.options['model']);
   const planned: Planned[] = [];
+  const photoOf = new Map<string, string>();
   for (const { result } of photosOf(run)) {
     const photo = result.image;
     if (result.kind !== 'located' || /^https?:\/\//i.test(photo)) continue;
     const path = sidecarPath(photo, options);
     try {
+      const other = photoOf.get(path);
+      if (other !== undefined) throw sharedSidecar(path, [other, photo]);
+      photoOf.set(path, photo);
       const existing = existsSync(path) ? await readFile(path, 'utf8') : undefined;
       const hasOwnPosition = (await readPhotoMetadata(await readImageFile(photo))).coordinate !== undefined;
       const sidecar = sidecarOf(existing, result, { ...options, model, hasOwnPosition });
@@ -48,6 +52,13 @@ export async function planSidecars(run: PhotoRun, options: SidecarPlanOptions): 
   }
   return planned;
 }
+
+/** With two photos of one name, such as a.jpg and a.png, the answer of the second would replace that of the first. */
+const sharedSidecar = (path: string, [first, second]: readonly [string, string]): GlobeError =>
+  invalidInput(
+    `${first} and ${second} would share the sidecar ${path}.`,
+    'Use --sidecar-names full and rename an existing photo.xmp to photo.jpg.xmp, for its own photo.',
+  );
 
 /** An existing sidecar is used whatever its form of name. */
 function sidecarPath(photo: string, { names }: SidecarPlanOptions): string {
@@ -94,7 +105,7 @@ export async function writeSidecars(planned: readonly Planned[]): Promise<void> 
 }
 
 function countText(planned: readonly Planned[]): string {
-  const words = { created: 'new', merged: 'merged', unchanged: 'left as they are', failed: 'not readable' } as const;
+  const words = { created: 'new', merged: 'merged', unchanged: 'left as they are', failed: 'failed' } as const;
   const counts = Object.entries(words).map(([kind, word]) => {
     const count = planned.filter(({ sidecar }) => sidecar.kind === kind).length;
     return count === 0 ? '' : `${count} ${word}`;

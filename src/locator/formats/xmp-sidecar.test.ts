@@ -86,6 +86,34 @@ describe('a sidecar', () => {
     expect(text(first.replace('12,36', '13,36'))).toContain('12,36.299940S');
   });
 
+  it('updates the names that it wrote, and leaves those of others although the position is ours', () => {
+    const first = text(editors(' photoshop:City="Here"'));
+    expect(first).toContain('photoshop:City="Here"');
+    const lyon = { ...result, place: { country: 'France', countryCode: 'FR', region: 'Rhône', city: 'Lyon' } };
+    const second = sidecarOf(first, lyon, options);
+    expect(second).toMatchObject({ text: expect.stringContaining('photoshop:State="Rhône"') });
+    expect(second).toMatchObject({ text: expect.stringContaining('photoshop:City="Here"') });
+    const edited = sidecarOf(text(undefined).replace('State="Bahia"', 'State="Mine"'), lyon, options);
+    expect(edited).toMatchObject({ text: expect.stringContaining('photoshop:State="Mine"') });
+    expect(edited).toMatchObject({ text: expect.stringContaining('photoshop:City="Lyon"') });
+  });
+
+  it('loses the estimated position and city if the answer is only a country now', () => {
+    const country = { ...result, granularity: 'country', place: { country: 'Chile', countryCode: 'CL' } } as const;
+    const sidecar = sidecarOf(text(editors(' xmp:Label="red"')), country, options);
+    expect(sidecar).toMatchObject({ kind: 'merged', values: expect.arrayContaining(['exif:GPSLatitude removed']) });
+    expect(sidecar).toMatchObject({ text: expect.not.stringMatching(/GPS|City|State/) });
+    expect(sidecar).toMatchObject({ text: expect.stringMatching(/Label="red"[\s\S]*Country="Chile"/) });
+  });
+
+  it('keeps the altitude of a position that it does not replace', () => {
+    const existing = editors(' e:GPSLatitude="1,2N" e:GPSLongitude="3,4E" e:GPSAltitude="10/1"');
+    const country = { ...result, granularity: 'country' } as const;
+    const sidecar = sidecarOf(existing, country, { ...options, overwrite: true });
+    expect(sidecar).toMatchObject({ text: expect.stringMatching(/1,2N.*GPSAltitude="10\/1"/) });
+    expect(text(existing, { overwrite: true })).not.toContain('GPSAltitude');
+  });
+
   it('has no position for a region, and none beside the photo’s own', () => {
     const region = sidecarOf(undefined, { ...result, granularity: 'region' }, options);
     expect(region).toMatchObject({ kind: 'created', text: expect.not.stringContaining('GPSLatitude') });

@@ -15,6 +15,7 @@ const NAMESPACES = {
   exif: 'http://ns.adobe.com/exif/1.0/',
   photoshop: 'http://ns.adobe.com/photoshop/1.0/',
   Iptc4xmpCore: 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/',
+  globe: 'urn:globe-geolocation:xmp:1',
 } as const;
 
 type Prefix = keyof typeof NAMESPACES;
@@ -40,7 +41,7 @@ export type SidecarOptions = {
 };
 
 export type Sidecar =
-  /** `values` are the properties that the text has in addition to the existing text. */
+  /** `values` says which properties the text adds to the existing text, changes in it or removes from it. */
   | { readonly kind: 'created' | 'merged'; readonly text: string; readonly values: readonly string[] }
   | { readonly kind: 'unchanged'; readonly reason: string };
 
@@ -58,25 +59,57 @@ export function sidecarOf(existing: string | undefined, result: PhotoResult, opt
   const hasPosition =
     options.hasOwnPosition || (!isOurs && (has(blocks, 'exif', 'GPSLatitude') || has(blocks, 'exif', 'GPSLongitude')));
   const position = hasPosition && !overwrite ? [] : positionProperties(result, options);
-  const names = placeProperties(result).filter(
-    ([prefix, name, value]) =>
-      overwrite || isOurs || !has(blocks, prefix, name) || valueOf(blocks, prefix, name) === value,
-  );
-  const changes = [...position, ...names].filter(([prefix, name, value]) => valueOf(blocks, prefix, name) !== value);
-  if (changes.length === 0) {
+  // The names that an earlier export wrote. A name that somebody changed since is theirs.
+  const ours = new Set((valueOf(blocks, ...OUR_NAMES) ?? '').split('; ').filter((text) => text !== ''));
+  const isOurName = ([prefix, name]: Key): boolean =>
+    ours.has(`${name}=${encodeURIComponent(valueOf(blocks, prefix, name) ?? '')}`);
+  const isFree = (key: Key): boolean => overwrite || !has(blocks, ...key) || isOurName(key);
+  const names = placeProperties(result).filter(([prefix, name]) => isFree([prefix, name]));
+  const written = [...position, ...names];
+  const stale = [
+    ...(isOurs && position.length === 0 ? POSITION : []),
+    ...(position.length === 0 ? [] : ALTITUDE),
+    ...PLACE.filter((key) => isOurName(key) && !names.some(([, name]) => name === key[1])),
+  ].filter((key) => has(blocks, ...key));
+  const changes = written.filter(([prefix, name, value]) => valueOf(blocks, prefix, name) !== value);
+  if (changes.length === 0 && stale.length === 0) {
     return { kind: 'unchanged', reason: hasPosition ? 'it has a position' : 'it has these values already' };
   }
-  if (isOurs || overwrite) for (const [prefix, name] of STALE) remove(blocks, prefix, name);
-  for (const [prefix, name, value] of [...position, ...names]) set(blocks, [prefix, name, value]);
+  for (const key of [...stale, OUR_NAMES]) remove(blocks, ...key);
+  for (const property of written) set(blocks, property);
+  if (names.length > 0) {
+    const list = names.map(([, name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ');
+    set(blocks, [...OUR_NAMES, list]);
+  }
   return {
     kind: existing === undefined ? 'created' : 'merged',
     text: new XMLSerializer().serializeToString(document),
-    values: changes.map(([prefix, name, value]) => `${prefix}:${name}=${value}`),
+    values: [
+      ...changes.map(([prefix, name, value]) => `${prefix}:${name}=${value}`),
+      ...stale.map(([prefix, name]) => `${prefix}:${name} removed`),
+    ],
   };
 }
 
+type Key = readonly [prefix: Prefix, name: string];
+
+/** The property that lists the names of places that this program wrote, with their values. */
+const OUR_NAMES = ['globe', 'EstimatedNames'] as const satisfies Key;
+
+const PLACE = [
+  ['photoshop', 'City'],
+  ['photoshop', 'State'],
+  ['photoshop', 'Country'],
+  ['Iptc4xmpCore', 'CountryCode'],
+] as const satisfies readonly Key[];
+
+/** The properties of an estimated position. They go if the new answer has no position. */
+const POSITION = (
+  ['GPSVersionID', 'GPSLatitude', 'GPSLongitude', 'GPSMapDatum', 'GPSHPositioningError', 'GPSProcessingMethod'] as const
+).map((name): Key => ['exif', name]);
+
 /** Properties of an earlier position, which must not remain beside a new one. */
-const STALE: readonly (readonly [Prefix, string])[] = [
+const ALTITUDE: readonly Key[] = [
   ['exif', 'GPSAltitude'],
   ['exif', 'GPSAltitudeRef'],
 ];
@@ -102,15 +135,11 @@ function positionProperties(result: LocatedResult, { model, date }: SidecarOptio
 
 function placeProperties({ place }: LocatedResult): Property[] {
   const { city, region, country, countryCode } = place ?? { country: '' };
-  const properties = [
-    ['photoshop', 'City', city],
-    ['photoshop', 'State', region],
-    ['photoshop', 'Country', country],
-    ['Iptc4xmpCore', 'CountryCode', countryCode],
-  ] as const;
-  return properties.flatMap(([prefix, name, value]): Property[] =>
-    value === undefined || value === '' ? [] : [[prefix, name, value]],
-  );
+  const values = [city, region, country, countryCode];
+  return PLACE.flatMap((key, i): Property[] => {
+    const value = values[i] ?? '';
+    return value === '' ? [] : [[...key, value]];
+  });
 }
 
 /** Formats degrees as XMP writes them: "38,43.338N". Six decimals of a minute are about 2 mm. */
@@ -145,7 +174,7 @@ function parseXmp(text: string): Document {
 const rdfOf = (document: Document): Element | undefined =>
   document.getElementsByTagNameNS(RDF, 'RDF').item(0) ?? undefined;
 
-/** Returns the blocks of properties. Creates one if there is none. */
+/** Returns the blocks of properties. Creates the first block in an empty sidecar. */
 function descriptionsOf(document: Document): Element[] {
   const rdf = rdfOf(document)!;
   const found = [...rdf.getElementsByTagNameNS(RDF, 'Description')].filter(({ parentNode }) => parentNode === rdf);
